@@ -1,0 +1,132 @@
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Planning;
+
+/// <summary>
+/// Every file of an output, to the byte, before any media byte is read. A pure function of the presentation and the options.
+/// </summary>
+public sealed class PackagingPlan
+{
+    public required Presentation Presentation { get; init; }
+
+    public required PackagingOptions Options { get; init; }
+
+    /// <summary>Name of the manifests without extension.</summary>
+    public required string ManifestName { get; init; }
+
+    /// <summary>Added to every presentation time so that none is negative; in seconds it is <c>Shift.Value / Shift.Timescale</c>.</summary>
+    public required (long Value, uint Timescale) Shift { get; init; }
+
+    /// <summary>In the order of <see cref="Presentation.Tracks"/>.</summary>
+    public required IReadOnlyList<Rendition> Renditions { get; init; }
+
+    /// <summary>Playlists, MPD, player page: written after all media, in this order.</summary>
+    public required IReadOnlyList<OutputFile> Manifests { get; init; }
+
+    public required IReadOnlyList<PackagingWarning> Warnings { get; init; }
+
+    /// <summary>All files in the order in which they become visible.</summary>
+    public IEnumerable<OutputFile> Files => Renditions.SelectMany(r => r.Files).Concat(Manifests);
+}
+
+/// <summary>One track as it is written.</summary>
+public sealed class Rendition
+{
+    public required Track Track { get; init; }
+
+    /// <summary>Unique in the output, safe as a file name and in a URI, e.g. <c>video_720p_3400k</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Relative path of the initialization segment; in <see cref="OutputLayout.SingleFile"/> the one media file.</summary>
+    public required string InitPath { get; init; }
+
+    /// <summary>Bytes of ftyp and moov from the start of <see cref="InitPath"/>.</summary>
+    public required long InitLength { get; init; }
+
+    /// <summary>Bytes of the sidx that follows them; 0 where there is none.</summary>
+    public required long IndexLength { get; init; }
+
+    public required IReadOnlyList<Segment> Segments { get; init; }
+
+    public required IReadOnlyList<Fragment> Fragments { get; init; }
+
+    /// <summary>Media files in the order in which their bytes come from the source.</summary>
+    public required IReadOnlyList<OutputFile> Files { get; init; }
+
+    /// <summary>End minus start of presentation, ticks.</summary>
+    public required long Duration { get; init; }
+
+    /// <summary>Greatest bit rate of any segment, bits a second, rounded up (HLS BANDWIDTH, RFC 8216bis 4.4.6.2).</summary>
+    public required long PeakBandwidth { get; init; }
+
+    /// <summary>Bits a second over the whole, rounded up (HLS AVERAGE-BANDWIDTH).</summary>
+    public required long AverageBandwidth { get; init; }
+
+    /// <summary>Frames a second as a fraction in lowest terms; 0/1 where not video or not known.</summary>
+    public (long Numerator, long Denominator) FrameRate { get; init; } = (0, 1);
+
+    /// <summary>Pixels of presentation after sample aspect ratio and rotation; 0 where not video.</summary>
+    public int DisplayWidth { get; init; }
+
+    public int DisplayHeight { get; init; }
+}
+
+/// <summary>What a player asks for at once: one or more fragments.</summary>
+/// <param name="Path">Relative path of the file that holds it.</param>
+/// <param name="Offset">Bytes from the start of that file.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Start">Earliest presentation time, ticks of the track on the output's time line.</param>
+/// <param name="Duration">To the start of the next segment or the end of the track, ticks.</param>
+public sealed record Segment(string Path, long Offset, long Length, long Start, long Duration, int FirstFragment, int FragmentCount);
+
+/// <summary>One moof and mdat (CMAF fragment, ISO/IEC 23000-19 7.3.2.3).</summary>
+/// <param name="Offset">Bytes from the start of the file that holds it.</param>
+/// <param name="HeaderLength">moof and the mdat's header, bytes.</param>
+/// <param name="PayloadLength">Sample bytes.</param>
+/// <param name="DecodeTime">tfdt's baseMediaDecodeTime, ticks on the output's time line.</param>
+/// <param name="Start">Earliest presentation time, ticks on the output's time line.</param>
+/// <param name="FirstSampleSize">Bytes of the first sample: with the header, what an I-frame playlist names.</param>
+/// <param name="IsSync">Starts with a sync sample.</param>
+public readonly record struct Fragment(
+    int FirstSample, int SampleCount, long Offset, int HeaderLength, long PayloadLength, long DecodeTime, long Start, uint FirstSampleSize, bool IsSync);
+
+/// <summary>A file of the output: its bytes as a list of extents.</summary>
+public sealed class OutputFile
+{
+    /// <summary>Relative to the output's root, parts separated by '/'.</summary>
+    public required string Path { get; init; }
+
+    public required string ContentType { get; init; }
+
+    /// <summary>Sum of the extents' lengths.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>In order; enumerated anew at each use and made on the way, so that a long file costs no memory.</summary>
+    public required IEnumerable<Extent> Extents { get; init; }
+}
+
+/// <summary>A run of bytes: literal, or a range of a source file.</summary>
+public readonly struct Extent
+{
+    private Extent(byte[]? literal, int file, long offset, long length)
+    {
+        Literal = literal;
+        File = file;
+        Offset = offset;
+        Length = length;
+    }
+
+    /// <summary>The bytes; null where they lie in the source.</summary>
+    public byte[]? Literal { get; }
+
+    /// <summary>Index into <see cref="Presentation.Files"/>.</summary>
+    public int File { get; }
+
+    public long Offset { get; }
+
+    public long Length { get; }
+
+    public static Extent FromBytes(byte[] bytes) => new(bytes, -1, 0, bytes.Length);
+
+    public static Extent FromSource(int file, long offset, long length) => new(null, file, offset, length);
+}
