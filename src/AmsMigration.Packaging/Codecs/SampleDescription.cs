@@ -1,3 +1,5 @@
+using AmsMigration.Packaging.Presentations;
+
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>A sample entry as it is written, and what it says.</summary>
@@ -27,6 +29,9 @@ public sealed record CodecInfo
     /// <summary>Same for configurations that a player can switch between, e.g. <c>avc</c>, <c>hevc</c>, <c>aac</c>.</summary>
     public required string Family { get; init; }
 
+    /// <summary>What the sample entry is by its four letters, else by the handler; null where it is none of the three.</summary>
+    public TrackKind? Kind { get; init; }
+
     /// <summary>Why the output cannot carry it (CMAF, HLS and DASH); null where it can.</summary>
     public string? Refusal { get; init; }
 
@@ -53,6 +58,9 @@ public sealed record CodecInfo
 
     /// <summary>DASH AudioChannelConfiguration: scheme and value; null where not audio.</summary>
     public (string Scheme, string Value)? DashChannels { get; init; }
+
+    /// <summary>DASH SupplementalProperty elements that the configuration asks for, e.g. E-AC-3 with JOC (ETSI TS 103 420).</summary>
+    public IReadOnlyList<(string Scheme, string Value)> DashSupplementalProperties { get; init; } = [];
 
     /// <summary>Hz as rendered (SBR doubled); 0 where not audio.</summary>
     public int SampleRate { get; init; }

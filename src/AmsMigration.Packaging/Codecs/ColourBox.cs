@@ -1,0 +1,31 @@
+namespace AmsMigration.Packaging.Codecs;
+
+/// <summary>colr (ISO/IEC 14496-12 12.1.5; QuickTime's <c>nclc</c>).</summary>
+internal static class ColourBox
+{
+    /// <summary>Null for ICC profiles and what cannot be read.</summary>
+    public static PictureParameters? Read(SampleEntryBox box)
+    {
+        if (box.ContentLength < 10 || SampleEntryBox.FourCC(box.Data, box.ContentStart) is not ("nclx" or "nclc"))
+        {
+            return null;
+        }
+
+        return new PictureParameters(
+            0, 0, Primaries: box.UInt16(4), Transfer: box.UInt16(6), Matrix: box.UInt16(8), FullRange: box.ContentLength > 10 && (box[10] & 0x80) != 0);
+    }
+
+    /// <summary>The content with QuickTime's <c>nclc</c>, and <c>nclx</c> without its last byte, as the full <c>nclx</c>; null to leave the box out.</summary>
+    public static byte[]? Normalise(SampleEntryBox box)
+    {
+        if (Read(box) is not PictureParameters colour)
+        {
+            return box.ContentLength >= 4 && SampleEntryBox.FourCC(box.Data, box.ContentStart) is "prof" or "rICC" ? box.Content() : null;
+        }
+
+        return new ByteWriter()
+            .Bytes([(byte)'n', (byte)'c', (byte)'l', (byte)'x'])
+            .UInt16(colour.Primaries).UInt16(colour.Transfer).UInt16(colour.Matrix).UInt8(colour.FullRange ? 0x80 : 0)
+            .ToArray();
+    }
+}
