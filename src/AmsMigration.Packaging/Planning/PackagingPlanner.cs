@@ -1,0 +1,116 @@
+using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Planning;
+
+/// <summary>
+/// From tracks to every file of the output: CMAF track files (ISO/IEC 23000-19) with HLS and DASH manifests. A pure function: no media byte is read.
+/// </summary>
+public static class PackagingPlanner
+{
+    private static readonly TimeSpan _longestSegment = TimeSpan.FromDays(1000);
+
+    /// <summary>
+    /// Media lie in a folder of the manifests' name: <c>NAME/RENDITION.mp4</c>, or <c>NAME/RENDITION/init.mp4</c> and <c>NAME/RENDITION/1.m4s</c>
+    /// and so on. The plan's warnings begin with those of the presentation.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The wanted segment duration is not positive.</exception>
+    /// <exception cref="PackagingException">
+    /// <c>NothingToPackage</c>, <c>InvalidTimescale</c>, <c>TimeOutOfRange</c>, <c>SampleOutsideFile</c>, <c>CompositionOffsetTooLarge</c>, <c>FragmentTooLarge</c>.
+    /// </exception>
+    public static PackagingPlan Plan(Presentation presentation, PackagingOptions options)
+    {
+        if (options.SegmentDuration <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.SegmentDuration, "The segment duration must be positive.");
+        }
+
+        List<PackagingWarning> warnings = [.. presentation.Warnings];
+        string manifestName = MakeManifestName(options.ManifestName ?? presentation.Name, warnings);
+        List<TrackTimeline> timelines = MakeTimelines(presentation, warnings);
+        (long Value, uint Timescale) shift = PresentationShift.Find(timelines, warnings);
+        timelines.ForEach(timeline => timeline.SetShift(shift));
+        List<int>[] starts = CutSegments(timelines, options, warnings);
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        Rendition[] renditions =
+        [
+            .. timelines.Select((timeline, i) => RenditionPlanner.Plan(
+                timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, warnings)),
+        ];
+        return new PackagingPlan
+        {
+            Presentation = presentation,
+            Options = options,
+            ManifestName = manifestName,
+            Shift = shift,
+            Renditions = renditions,
+            Manifests = [],
+            Warnings = warnings,
+        };
+    }
+
+    private static string MakeManifestName(string wanted, List<PackagingWarning> warnings)
+    {
+        string name = OutputNames.MakeManifestName(wanted);
+        if (name != wanted)
+        {
+            warnings.Add(new PackagingWarning("NameChanged", $"The name '{wanted}' is not safe for files; '{name}' is used."));
+        }
+
+        return name;
+    }
+
+    private static List<TrackTimeline> MakeTimelines(Presentation presentation, List<PackagingWarning> warnings)
+    {
+        List<TrackTimeline> timelines = [];
+        foreach (Track track in presentation.Tracks)
+        {
+            string? fault = track switch
+            {
+                { Samples.Count: 0 } => "it has no samples",
+                { Descriptions: [{ Codec.Refusal: { } refusal }, ..] } => refusal,
+                _ => null,
+            };
+            if (fault is null)
+            {
+                timelines.Add(new TrackTimeline(track, presentation.Files));
+                continue;
+            }
+
+            warnings.Add(new PackagingWarning("TrackLeftOut", $"Track {track.SourceTrackId} ({track.Name}) was left out: {fault}.", track.SourceFile));
+        }
+
+        return timelines.Count > 0
+            ? timelines
+            : throw new PackagingException("NothingToPackage", $"'{presentation.Name}' has no track that could be packaged.");
+    }
+
+    /// <summary>First samples of each track's segments.</summary>
+    private static List<int>[] CutSegments(List<TrackTimeline> timelines, PackagingOptions options, List<PackagingWarning> warnings)
+    {
+        long wanted = Math.Min(options.SegmentDuration.Ticks, _longestSegment.Ticks);
+        while (true)
+        {
+            List<PackagingWarning> cutWarnings = [];
+            IReadOnlyList<long>[] cuts = SegmentCutter.Cut(timelines, wanted, cutWarnings);
+            List<int>[] starts = [.. timelines.Select((timeline, i) => SegmentStarts.Find(timeline, cuts[i], wanted))];
+            if (options.Layout == OutputLayout.Segmented || starts.Max(s => s.Count) <= CmafIndex.MaxReferences)
+            {
+                warnings.AddRange(cutWarnings);
+                return starts;
+            }
+
+            wanted *= 2;
+            warnings.Add(new PackagingWarning(
+                "SegmentsLengthened",
+                $"More than {CmafIndex.MaxReferences} segments do not fit the index of one file; they were made about {TimeSpan.FromTicks(wanted)} long."));
+        }
+    }
+
+    private static string MakeRenditionName(TrackTimeline timeline, ISet<string> taken)
+    {
+        Track track = timeline.Track;
+        long bitRate = TimeMath.BitRate(track.Samples.TotalBytes, timeline.End - timeline.Start, timeline.Timescale);
+        return OutputNames.MakeRenditionName(track, track.NominalBitrate > 0 ? track.NominalBitrate : bitRate, taken);
+    }
+}

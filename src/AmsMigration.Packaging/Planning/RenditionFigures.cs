@@ -1,0 +1,148 @@
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Planning;
+
+/// <summary>What manifests say of a rendition: bit rates, frame rate, size.</summary>
+internal static class RenditionFigures
+{
+    /// <summary>Frame rates that encoders mean when a coarse timescale makes them say 333,333 ticks of 100 ns.</summary>
+    private static readonly (long Numerator, long Denominator)[] _usualFrameRates =
+    [
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1), (100, 1), (120000, 1001), (120, 1),
+        (10, 1), (12, 1), (12000, 1001), (25, 2), (15, 1), (15000, 1001), (20, 1),
+    ];
+
+    /// <summary>
+    /// Peak segment bit rate (RFC 8216bis 4.1): the largest of any neighbours that last between 0.5 and 1.5 times the target duration; bits a second,
+    /// rounded up. Of very short renditions, that of the whole.
+    /// </summary>
+    public static long GetPeakBandwidth(IReadOnlyList<Segment> segments, uint timescale)
+    {
+        const int MostNeighbours = 16;
+        long target = Math.Max(1, (segments.Max(s => s.Duration) + (timescale / 2)) / timescale) * timescale;
+        long peak = 0;
+        for (int first = 0; first < segments.Count; first++)
+        {
+            long bytes = 0;
+            long duration = 0;
+            for (int i = first; i < segments.Count && i < first + MostNeighbours; i++)
+            {
+                bytes += segments[i].Length;
+                duration += segments[i].Duration;
+                if (duration > target + (target / 2))
+                {
+                    break;
+                }
+
+                if (duration >= target / 2)
+                {
+                    peak = Math.Max(peak, TimeMath.BitRate(bytes, duration, timescale));
+                }
+            }
+        }
+
+        return Math.Max(peak, GetAverageBandwidth(segments, timescale));
+    }
+
+    /// <summary>Bits a second, rounded up; of a rendition without duration (one picture), the bits of one second.</summary>
+    public static long GetAverageBandwidth(IReadOnlyList<Segment> segments, uint timescale)
+    {
+        long duration = segments.Sum(s => s.Duration);
+        return TimeMath.BitRate(segments.Sum(s => s.Length), duration > 0 ? duration : timescale, timescale);
+    }
+
+    /// <summary>
+    /// Frames a second of the most common duration, in lowest terms; the usual rate that it rounds to, if there is one. 0/1 where there is none.
+    /// </summary>
+    public static (long Numerator, long Denominator) GetFrameRate(SampleTable samples, uint timescale)
+    {
+        uint duration = GetUsualDuration(samples);
+        if (duration == 0)
+        {
+            return (0, 1);
+        }
+
+        (long ticks, long count) = SumNeighbours(samples, duration);
+        decimal scaledTicks = timescale * (decimal)count;
+        foreach ((long numerator, long denominator) in _usualFrameRates)
+        {
+            decimal expected = scaledTicks * denominator;
+            const int Precision = 5000;
+            if (Math.Abs(((decimal)ticks * numerator) - expected) * Precision <= expected)
+            {
+                return (numerator, denominator);
+            }
+        }
+
+        long divisor = TimeMath.GreatestCommonDivisor(timescale, duration);
+        return (timescale / divisor, duration / divisor);
+    }
+
+    /// <summary>The duration that most samples have, ticks; the shorter of two equally common.</summary>
+    public static uint GetUsualDuration(SampleTable samples)
+    {
+        Dictionary<uint, int> counts = [];
+        SampleTable.Runs<uint> runs = samples.Durations;
+        for (int i = 0; i < runs.Starts.Length; i++)
+        {
+            int end = i + 1 < runs.Starts.Length ? runs.Starts[i + 1] : samples.Count;
+            counts[runs.Values[i]] = (counts.TryGetValue(runs.Values[i], out int count) ? count : 0) + end - runs.Starts[i];
+        }
+
+        return counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Select(c => c.Key).FirstOrDefault();
+    }
+
+    /// <summary>Pixels of presentation before and after rotation; 0 where not video.</summary>
+    public static (int Width, int Height, int DisplayWidth, int DisplayHeight) GetSize(Track track)
+    {
+        if (track.Kind != TrackKind.Video)
+        {
+            return default;
+        }
+
+        (int width, int height) = GetUnrotatedSize(track);
+        return IsQuarterTurn(track.Matrix) ? (width, height, height, width) : (width, height, width, height);
+    }
+
+    /// <summary>tkhd's size is what is presented, unless it repeats the coded size of pixels that are not square, as many writers do.</summary>
+    private static (int Width, int Height) GetUnrotatedSize(Track track)
+    {
+        Codecs.CodecInfo codec = track.Descriptions[0].Codec;
+        bool isSquare = codec.SarWidth <= 0 || codec.SarHeight <= 0 || codec.SarWidth == codec.SarHeight;
+        int width = (int)(((long)track.PresentationWidth + 0x8000) >> 16);
+        int height = (int)(((long)track.PresentationHeight + 0x8000) >> 16);
+        if (width > 0 && height > 0 && (isSquare || width != codec.Width || height != codec.Height))
+        {
+            return (width, height);
+        }
+
+        long stretched = isSquare ? codec.Width : (((long)codec.Width * codec.SarWidth) + (codec.SarHeight / 2)) / codec.SarHeight;
+        return ((int)Math.Min(stretched, ushort.MaxValue), codec.Height);
+    }
+
+    private static bool IsQuarterTurn(byte[]? matrix)
+    {
+        return matrix is { Length: 36 } && IsZero(0) && IsZero(16) && !IsZero(4) && !IsZero(12);
+
+        bool IsZero(int offset) => (matrix[offset] | matrix[offset + 1] | matrix[offset + 2] | matrix[offset + 3]) == 0;
+    }
+
+    /// <summary>Sum and number of durations within a tick of <paramref name="duration"/>: together they show what was rounded.</summary>
+    private static (long Ticks, long Count) SumNeighbours(SampleTable samples, uint duration)
+    {
+        long ticks = 0;
+        long count = 0;
+        SampleTable.Runs<uint> runs = samples.Durations;
+        for (int i = 0; i < runs.Starts.Length; i++)
+        {
+            if (Math.Abs((long)runs.Values[i] - duration) <= 1)
+            {
+                int end = i + 1 < runs.Starts.Length ? runs.Starts[i + 1] : samples.Count;
+                count += end - runs.Starts[i];
+                ticks += (long)(end - runs.Starts[i]) * runs.Values[i];
+            }
+        }
+
+        return (ticks, count);
+    }
+}

@@ -1,0 +1,292 @@
+using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Planning;
+
+/// <summary>Lays out one track: fragments, segments, the index and the files. Nothing is kept of the moofs but their lengths.</summary>
+internal sealed class RenditionPlanner
+{
+    /// <summary>Payload of one fragment: keeps a GOP without end from becoming a segment that no index can name.</summary>
+    private const long MaxPayload = 1L << 30;
+
+    private readonly TrackTimeline _timeline;
+    private readonly OutputLayout _layout;
+    private readonly ICollection<PackagingWarning> _warnings;
+    private readonly List<Fragment> _fragments = [];
+    private readonly List<SegmentStart> _segments = [];
+    private readonly bool _hasRoll;
+
+    private RenditionPlanner(TrackTimeline timeline, OutputLayout layout, ICollection<PackagingWarning> warnings)
+    {
+        _timeline = timeline;
+        _layout = layout;
+        _warnings = warnings;
+        _hasRoll = timeline.Track.RollDistance > 0;
+    }
+
+    private Track Track => _timeline.Track;
+
+    private bool IsSingleFile => _layout == OutputLayout.SingleFile;
+
+    /// <param name="starts">First samples of the segments, 0 first.</param>
+    /// <param name="folder">Of the media files, relative.</param>
+    public static Rendition Plan(
+        TrackTimeline timeline, IReadOnlyList<int> starts, string name, string folder, OutputLayout layout, ICollection<PackagingWarning> warnings)
+    {
+        var planner = new RenditionPlanner(timeline, layout, warnings);
+        planner.CollectFragments(starts);
+        return planner.LayOut(name, folder);
+    }
+
+    private void CollectFragments(IReadOnlyList<int> starts)
+    {
+        int nextStart = 0;
+        long segmentLength = 0;
+        SampleCursor sample = Track.Samples.GetCursor();
+        while (!sample.IsEnd)
+        {
+            int limit = nextStart < starts.Count && starts[nextStart] == sample.Index ? nextStart + 1 : nextStart;
+            bool startsSegment = limit > nextStart;
+            nextStart = limit;
+            SampleCursor first = sample;
+            Fragment fragment = TakeFragment(ref sample, nextStart < starts.Count ? starts[nextStart] : Track.Samples.Count, out byte accessType);
+            long length = fragment.HeaderLength + fragment.PayloadLength;
+            if (!startsSegment && segmentLength + length > CmafIndex.MaxReferencedLength)
+            {
+                startsSegment = true;
+                Warn("SegmentSplit", "A segment was split between its cuts because it would have exceeded 2 GiB.");
+            }
+
+            if (length > CmafIndex.MaxReferencedLength)
+            {
+                throw new PackagingException(
+                    "FragmentTooLarge",
+                    $"Sample {first.Index} has {first.Size} bytes; a segment can have {CmafIndex.MaxReferencedLength} at most.",
+                    Track.SourceFile,
+                    first.Offset);
+            }
+
+            if (startsSegment)
+            {
+                _segments.Add(new SegmentStart(_fragments.Count, accessType, first));
+                segmentLength = 0;
+            }
+
+            segmentLength += length;
+            _fragments.Add(fragment);
+        }
+
+        if (Track.Kind == TrackKind.Video && !_fragments[0].IsSync)
+        {
+            Warn("NoSyncAtStart", "The first sample is not a sync sample; players show nothing until the first one.");
+        }
+    }
+
+    /// <summary>Moves <paramref name="sample"/> behind the fragment that begins at it: a GOP, but at least half a second of video.</summary>
+    private Fragment TakeFragment(ref SampleCursor sample, int end, out byte accessType)
+    {
+        SampleCursor first = sample;
+        long decodeTime = first.DecodeTime + _timeline.DecodeBias;
+        long earliest = long.MaxValue;
+        long expected = first.DecodeTime;
+        var content = new CmafFragment(_timeline.CompositionBias);
+        do
+        {
+            content.Add(sample);
+            earliest = Math.Min(earliest, _timeline.PresentationTime(sample.CompositionTime));
+            expected += sample.Duration;
+            sample.MoveNext();
+        }
+        while (sample.Index < end
+            && sample.Description == first.Description
+            && sample.DecodeTime == expected
+            && content.PayloadLength + sample.Size <= MaxPayload
+            && !StartsGop(sample, first));
+
+        if (decodeTime < 0 || !content.FitsTrun)
+        {
+            throw new PackagingException(
+                "CompositionOffsetTooLarge",
+                $"Samples {first.Index} to {sample.Index - 1} cannot be written: decode time {decodeTime}, or composition offsets beyond 32 bits.",
+                Track.SourceFile,
+                first.Offset);
+        }
+
+        long firstTime = _timeline.PresentationTime(first.CompositionTime);
+        accessType = (byte)(!first.IsSync ? 0 : firstTime > earliest ? 3 : 1);
+        return new Fragment(
+            first.Index,
+            content.SampleCount,
+            0,
+            content.GetHeaderLength(decodeTime, _hasRoll),
+            content.PayloadLength,
+            decodeTime,
+            Math.Max(earliest, _timeline.Start),
+            first.Size,
+            first.IsSync);
+    }
+
+    private bool StartsGop(in SampleCursor sample, in SampleCursor first) =>
+        Track.Kind == TrackKind.Video
+        && sample.IsSync
+        && (!first.IsSync || sample.DecodeTime - first.DecodeTime >= Track.Timescale / 2);
+
+    private Rendition LayOut(string name, string folder)
+    {
+        (int width, int height, int displayWidth, int displayHeight) = RenditionFigures.GetSize(Track);
+        byte[] header = new CmafHeader
+        {
+            Track = Track,
+            Priming = _timeline.Priming,
+            End = _timeline.End,
+            IsCmf2 = _timeline.Priming == 0 && _fragments.TrueForAll(f => f.Start == f.DecodeTime),
+            Width = width,
+            Height = height,
+        }.ToBytes();
+        int indexLength = IsSingleFile ? CmafIndex.GetSidxLength(_timeline.Start, _segments.Count) : 0;
+        string initPath = IsSingleFile ? $"{folder}/{name}.mp4" : $"{folder}/{name}/init.mp4";
+        Fragment[] fragments = PlaceFragments(header.Length + indexLength);
+        Segment[] segments = MakeSegments(fragments, IsSingleFile ? _ => initPath : n => $"{folder}/{name}/{n}.m4s");
+        return new Rendition
+        {
+            Track = Track,
+            Name = name,
+            InitPath = initPath,
+            InitLength = header.Length,
+            IndexLength = indexLength,
+            Segments = segments,
+            Fragments = fragments,
+            Files = IsSingleFile ? [MakeSingleFile(initPath, header, segments, fragments)] : MakeFiles(initPath, header, segments, fragments),
+            Duration = _timeline.End - _timeline.Start,
+            PeakBandwidth = RenditionFigures.GetPeakBandwidth(segments, Track.Timescale),
+            AverageBandwidth = RenditionFigures.GetAverageBandwidth(segments, Track.Timescale),
+            FrameRate = Track.Kind == TrackKind.Video ? RenditionFigures.GetFrameRate(Track.Samples, Track.Timescale) : (0, 1),
+            DisplayWidth = displayWidth,
+            DisplayHeight = displayHeight,
+        };
+    }
+
+    private Fragment[] PlaceFragments(long mediaOffset)
+    {
+        var fragments = new Fragment[_fragments.Count];
+        long offset = mediaOffset;
+        int segment = 0;
+        for (int i = 0; i < fragments.Length; i++)
+        {
+            if (!IsSingleFile && segment < _segments.Count && _segments[segment].Fragment == i)
+            {
+                offset = CmafIndex.StypLength;
+                segment++;
+            }
+
+            fragments[i] = _fragments[i] with { Offset = offset };
+            offset += fragments[i].HeaderLength + fragments[i].PayloadLength;
+        }
+
+        return fragments;
+    }
+
+    private Segment[] MakeSegments(Fragment[] fragments, Func<int, string> getPath)
+    {
+        var segments = new Segment[_segments.Count];
+        long nextStart = _timeline.End;
+        for (int i = segments.Length - 1; i >= 0; i--)
+        {
+            int first = _segments[i].Fragment;
+            int end = i + 1 < segments.Length ? _segments[i + 1].Fragment : fragments.Length;
+            Fragment last = fragments[end - 1];
+            long offset = IsSingleFile ? fragments[first].Offset : 0;
+            long start = nextStart;
+            for (int j = first; j < end; j++)
+            {
+                start = Math.Min(start, fragments[j].Start);
+            }
+
+            start = i == 0 ? _timeline.Start : start;
+            segments[i] = new Segment(
+                getPath(i + 1), offset, last.Offset + last.HeaderLength + last.PayloadLength - offset, start, nextStart - start, first, end - first);
+            nextStart = start;
+        }
+
+        return segments;
+    }
+
+    private OutputFile MakeSingleFile(string path, byte[] header, Segment[] segments, Fragment[] fragments)
+    {
+        byte[] sidx = CmafIndex.CreateSidx(segments, [.. _segments.Select(s => s.AccessType)], Track.Timescale);
+        Fragment last = fragments[fragments.Length - 1];
+        return new OutputFile
+        {
+            Path = path,
+            ContentType = ContentType,
+            Length = last.Offset + last.HeaderLength + last.PayloadLength,
+            Extents = Enumerate([header, sidx], Track.Samples.GetCursor(), fragments, 0, fragments.Length),
+        };
+    }
+
+    private List<OutputFile> MakeFiles(string initPath, byte[] header, Segment[] segments, Fragment[] fragments)
+    {
+        List<OutputFile> files = [new OutputFile { Path = initPath, ContentType = ContentType, Length = header.Length, Extents = [Extent.FromBytes(header)] }];
+        byte[] styp = CmafIndex.CreateStyp();
+        files.AddRange(segments.Select((segment, i) => new OutputFile
+        {
+            Path = segment.Path,
+            ContentType = ContentType,
+            Length = segment.Length,
+            Extents = Enumerate([styp], _segments[i].First, fragments, segment.FirstFragment, segment.FragmentCount),
+        }));
+        return files;
+    }
+
+    private string ContentType => Track.Kind switch
+    {
+        TrackKind.Video => "video/mp4",
+        TrackKind.Audio => "audio/mp4",
+        _ => "application/mp4",
+    };
+
+    private IEnumerable<Extent> Enumerate(byte[][] literals, SampleCursor sample, Fragment[] fragments, int first, int count)
+    {
+        foreach (byte[] literal in literals)
+        {
+            yield return Extent.FromBytes(literal);
+        }
+
+        for (int i = first; i < first + count; i++)
+        {
+            var content = new CmafFragment(_timeline.CompositionBias);
+            SampleCursor ahead = sample;
+            for (int j = 0; j < fragments[i].SampleCount; j++, ahead.MoveNext())
+            {
+                content.Add(ahead);
+            }
+
+            yield return Extent.FromBytes(content.ToBytes(sample, (uint)i + 1, fragments[i].DecodeTime, _hasRoll));
+
+            Extent range = default;
+            for (int j = 0; j < fragments[i].SampleCount; j++, sample.MoveNext())
+            {
+                if (range.Length > 0 && (sample.File != range.File || sample.Offset != range.Offset + range.Length) && sample.Size > 0)
+                {
+                    yield return range;
+                    range = default;
+                }
+
+                range = range.Length == 0
+                    ? Extent.FromSource(sample.File, sample.Offset, sample.Size)
+                    : Extent.FromSource(range.File, range.Offset, range.Length + sample.Size);
+            }
+
+            if (range.Length > 0)
+            {
+                yield return range;
+            }
+        }
+    }
+
+    private void Warn(string code, string message) =>
+        _warnings.Add(new PackagingWarning(code, $"Track {Track.SourceTrackId} ({Track.Name}): {message}", Track.SourceFile));
+
+    /// <param name="First">Stands on the first sample, so that a segment's file need not look for it.</param>
+    private readonly record struct SegmentStart(int Fragment, byte AccessType, SampleCursor First);
+}

@@ -1,0 +1,73 @@
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Tests.Planning;
+
+public class PlanMassTests
+{
+    private static readonly uint[] _timescales = [1, 1000, 12_800, 24_000, 30_000, 44_100, 48_000, 90_000, 10_000_000];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Every_sample_of_a_random_presentation_is_found_again_at_its_time(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 150; i++)
+        {
+            Track[] tracks = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => MakeTrack(random))];
+            OutputLayout layout = random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented;
+            PackagingPlan plan = TestPresentation.Plan(layout, random.Next(1, 80) / 10.0, tracks);
+            PlanInvariants.Check(plan, TestPresentation.Source);
+        }
+    }
+
+    private static Track MakeTrack(Random random)
+    {
+        uint timescale = _timescales[random.Next(_timescales.Length)];
+        TrackKind kind = (TrackKind)random.Next(3);
+        SampleTable samples = MakeSamples(random, timescale, kind);
+        Track track = kind switch
+        {
+            TrackKind.Video => TestPresentation.Video(samples, timescale),
+            TrackKind.Audio => TestPresentation.Audio(samples, timescale),
+            _ => TestPresentation.Text(samples, timescale),
+        };
+        long second = timescale;
+        return track with
+        {
+            MediaTime = random.Next(3) == 0 ? random.NextInt64(-second, second) : 0,
+            Delay = random.Next(3) == 0 ? random.NextInt64(-second, 5 * second) : 0,
+            RollDistance = kind == TrackKind.Audio ? random.Next(2) : 0,
+            Descriptions = [.. Enumerable.Range(0, 3).Select(_ => track.Descriptions[0])],
+        };
+    }
+
+    private static SampleTable MakeSamples(Random random, uint timescale, TrackKind kind)
+    {
+        var builder = new SampleTableBuilder();
+        int count = random.Next(1, 400);
+        int usual = Math.Max(1, (int)(timescale / random.Next(1, 60)));
+        int gop = random.Next(1, 100);
+        int jumps = random.Next(4) == 0 ? 50 : int.MaxValue;
+        bool isRegular = random.Next(2) == 0;
+        builder.SetDecodeTime(random.Next(3) == 0 ? random.NextInt64(-timescale, 100L * timescale) : random.Next(8) == 0 ? 1L << 35 : 0);
+        for (int i = 0; i < count; i++)
+        {
+            if (random.Next(jumps) == 0)
+            {
+                builder.SetDecodeTime(builder.DecodeTime + random.NextInt64(0, 30L * timescale));
+            }
+
+            uint duration = (uint)(isRegular ? usual : random.Next(0, 2 * usual));
+            int offset = kind == TrackKind.Video ? random.Next(-2, 4) * usual : 0;
+            int size = random.Next(10) == 0 ? 0 : random.Next(1, 300);
+            bool isSync = kind == TrackKind.Audio ? random.Next(50) > 0 : isRegular ? i % gop == 0 : random.Next(gop) == 0;
+            builder.Add(duration, offset, (uint)size, isSync, 0, random.Next(TestPresentation.Source.Length - 300), i * 3 / count);
+        }
+
+        return builder.Build();
+    }
+}
