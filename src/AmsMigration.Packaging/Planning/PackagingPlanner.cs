@@ -65,12 +65,7 @@ public static class PackagingPlanner
         List<TrackTimeline> timelines = [];
         foreach (Track track in presentation.Tracks)
         {
-            string? fault = track switch
-            {
-                { Samples.Count: 0 } => "it has no samples",
-                { Descriptions: [{ Codec.Refusal: { } refusal }, ..] } => refusal,
-                _ => null,
-            };
+            string? fault = track.Samples.Count == 0 ? "it has no samples" : track.Descriptions.Select(d => d.Codec.Refusal).FirstOrDefault(r => r is not null);
             if (fault is null)
             {
                 timelines.Add(new TrackTimeline(track, presentation.Files));
