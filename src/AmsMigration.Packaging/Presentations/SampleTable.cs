@@ -46,6 +46,9 @@ public sealed class SampleTable
     /// <summary>Decode time at the start of each run of <see cref="Durations"/>.</summary>
     internal long[] RunDecodeTimes { get; }
 
+    /// <summary>The files that samples lie in, each once: indices into <see cref="Presentation.Files"/>.</summary>
+    public IEnumerable<int> Files => Chunks.Values.Select(chunk => chunk.File).Distinct();
+
     /// <summary>A cursor that stands on sample <paramref name="index"/>; <paramref name="index"/> may be <see cref="Count"/> (the end).</summary>
     public SampleCursor GetCursor(int index = 0) => new(this, index);
 
@@ -102,6 +105,25 @@ public sealed class SampleTableBuilder
         }
     }
 
+    /// <summary>Moves the next sample's decode time back by shortening the sample before it, to no less than a tick.</summary>
+    public void PullBackTo(long decodeTime)
+    {
+        if (_count == 0 || decodeTime >= _decodeTime)
+        {
+            return;
+        }
+
+        (int start, uint duration) = _durations.Last;
+        uint cut = (uint)Math.Min(_decodeTime - decodeTime, Math.Max(0, (long)duration - 1));
+        if (start < _count - 1)
+        {
+            _runDecodeTimes.Add(_decodeTime - duration);
+        }
+
+        _durations.ReplaceLast(_count - 1, duration - cut);
+        _decodeTime -= cut;
+    }
+
     /// <param name="duration">Ticks to the next sample.</param>
     /// <param name="compositionOffset">Composition minus decode time, ticks; may be negative.</param>
     /// <param name="size">Bytes.</param>
@@ -156,7 +178,26 @@ public sealed class SampleTableBuilder
         private readonly List<T> _values = [];
         private bool _broken;
 
+        /// <summary>The last run: its first sample and value.</summary>
+        public (int Start, T Value) Last => (_starts[_starts.Count - 1], _values[_values.Count - 1]);
+
         public void Break() => _broken = true;
+
+        /// <summary>Gives the last sample another value: a run of its own, unless it is one.</summary>
+        public void ReplaceLast(int sample, T value)
+        {
+            if (_starts[_starts.Count - 1] == sample)
+            {
+                _values[_values.Count - 1] = value;
+            }
+            else
+            {
+                _starts.Add(sample);
+                _values.Add(value);
+            }
+
+            _broken = true;
+        }
 
         /// <summary>True where a new run began.</summary>
         public bool Add(int sample, T value)

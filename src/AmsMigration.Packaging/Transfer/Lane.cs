@@ -1,0 +1,148 @@
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Packaging.Transfer;
+
+/// <summary>Output files that are written one after the other. Literal bytes and small ranges gather in a buffer.</summary>
+internal sealed class Lane : IDisposable
+{
+    private readonly TransferRun _run;
+    private readonly IEnumerator<OutputFile> _files;
+    private readonly byte[] _buffer;
+    private IEnumerator<Extent>? _extents;
+    private IOutputFile? _output;
+    private int _buffered;
+    private long _written;
+
+    public Lane(TransferRun run, IEnumerable<OutputFile> files, int bufferSize)
+    {
+        _run = run;
+        _files = files.GetEnumerator();
+        _buffer = new byte[bufferSize];
+    }
+
+    /// <summary>False when every file is committed.</summary>
+    public bool HasSource { get; private set; }
+
+    /// <summary>Source file of the bytes that come next.</summary>
+    public int File { get; private set; }
+
+    /// <summary>Where they start.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public long Remaining { get; private set; }
+
+    /// <summary>Writes what needs no source, up to the next source range or the end of all files.</summary>
+    public async Task AdvanceAsync(CancellationToken cancellation)
+    {
+        while (Remaining == 0)
+        {
+            if (_extents is null && !await BeginFileAsync(cancellation).ConfigureAwait(false))
+            {
+                HasSource = false;
+                return;
+            }
+
+            if (!_extents!.MoveNext())
+            {
+                await EndFileAsync(cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            Extent extent = _extents.Current;
+            if (extent.Literal is not null)
+            {
+                await WriteAsync(extent.Literal, 0, extent.Literal.Length, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            (File, Offset, Remaining) = (extent.File, extent.Offset, extent.Length);
+        }
+
+        HasSource = true;
+    }
+
+    /// <summary>Takes bytes of the source range that comes next.</summary>
+    public async Task TakeAsync(byte[] buffer, int index, int count, CancellationToken cancellation)
+    {
+        await WriteAsync(buffer, index, count, cancellation).ConfigureAwait(false);
+        Offset += count;
+        Remaining -= count;
+    }
+
+    public void Dispose()
+    {
+        _extents?.Dispose();
+        _files.Dispose();
+        _output?.Dispose();
+    }
+
+    private async Task<bool> BeginFileAsync(CancellationToken cancellation)
+    {
+        if (!_files.MoveNext())
+        {
+            return false;
+        }
+
+        OutputFile file = _files.Current;
+        _output = await _run.Output.CreateAsync(file.Path, file.Length, file.ContentType, cancellation).ConfigureAwait(false);
+        _extents = file.Extents.GetEnumerator();
+        _written = 0;
+        _run.Begin(file.Path);
+        return true;
+    }
+
+    private async Task EndFileAsync(CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation).ConfigureAwait(false);
+        OutputFile file = _files.Current;
+        if (_written != file.Length)
+        {
+            throw new InvalidOperationException($"The plan of '{file.Path}' promised {file.Length} bytes and gave {_written}.");
+        }
+
+        await _output!.CommitAsync(cancellation).ConfigureAwait(false);
+        _run.Committed(file.Path);
+        _output.Dispose();
+        _output = null;
+        _extents!.Dispose();
+        _extents = null;
+    }
+
+    private async Task WriteAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
+    {
+        if (_buffered + count > _buffer.Length)
+        {
+            await FlushAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (count >= _buffer.Length)
+        {
+            await _output!.WriteAsync(bytes, index, count, cancellation).ConfigureAwait(false);
+            Count(count);
+            return;
+        }
+
+        System.Buffer.BlockCopy(bytes, index, _buffer, _buffered, count);
+        _buffered += count;
+    }
+
+    private async Task FlushAsync(CancellationToken cancellation)
+    {
+        if (_buffered == 0)
+        {
+            return;
+        }
+
+        await _output!.WriteAsync(_buffer, 0, _buffered, cancellation).ConfigureAwait(false);
+        Count(_buffered);
+        _buffered = 0;
+    }
+
+    private void Count(int bytes)
+    {
+        _written += bytes;
+        _run.Wrote(bytes);
+    }
+}

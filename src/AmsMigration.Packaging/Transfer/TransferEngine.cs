@@ -1,0 +1,171 @@
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Packaging.Transfer;
+
+/// <summary>The only loop that moves media bytes: one forward pass over each source file, scattered to the outputs that want it.</summary>
+public static class TransferEngine
+{
+    /// <summary>Writes a plan: media first, each file visible when it is whole, manifests last. If it fails or is cancelled nothing of it stays.</summary>
+    /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
+    public static Task<TransferResult> RunAsync(
+        PackagingPlan plan, IAssetStore source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
+        CancellationToken cancellation)
+    {
+        List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes =
+            [.. plan.Renditions.Select(r => ((IEnumerable<OutputFile>)r.Files, r.Track.Samples.Files))];
+        return RunAsync(lanes, plan.Presentation.Files, plan.Manifests, source, output, options, progress, cancellation);
+    }
+
+    /// <summary>Copies files as they are, under the same names.</summary>
+    /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
+    public static Task<TransferResult> CopyAsync(
+        IReadOnlyList<AssetFile> files, IAssetStore source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
+        CancellationToken cancellation)
+    {
+        List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes = [.. files.Select((file, index) => (
+            (IEnumerable<OutputFile>)[new OutputFile
+            {
+                Path = file.Path,
+                ContentType = ContentTypes.Of(file.Path),
+                Length = file.Length,
+                Extents = file.Length == 0 ? [] : [Extent.FromSource(index, 0, file.Length)],
+            }],
+            (IEnumerable<int>)[index]))];
+        return RunAsync(lanes, files, [], source, output, options, progress, cancellation);
+    }
+
+    /// <summary>Writes files that need no source.</summary>
+    public static Task<TransferResult> WriteAsync(
+        IReadOnlyList<OutputFile> files, IOutputStore output, TransferOptions options, CancellationToken cancellation) =>
+        RunAsync([], [], files, null, output, options, null, cancellation);
+
+    private static async Task<TransferResult> RunAsync(
+        List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes, IReadOnlyList<AssetFile> sourceFiles, IReadOnlyList<OutputFile> last,
+        IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        var run = new TransferRun(output, progress);
+        try
+        {
+            await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
+            using var manifests = new Lane(run, last, options.BufferSize);
+            await manifests.AdvanceAsync(cancellation).ConfigureAwait(false);
+            return run.Result;
+        }
+        catch
+        {
+            await run.UndoAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>At most <see cref="TransferOptions.Parallelism"/> groups at once; the first failure stops the others, and all are joined.</summary>
+    private static async Task CopyGroupsAsync(
+        TransferRun run, List<List<IEnumerable<OutputFile>>> groups, IReadOnlyList<AssetFile> files, IAssetStore? source, TransferOptions options,
+        CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var queue = new Queue<List<IEnumerable<OutputFile>>>(groups);
+        Task[] workers = [.. Enumerable.Range(0, Math.Min(options.Parallelism, groups.Count)).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                while (Next() is List<IEnumerable<OutputFile>> group)
+                {
+                    await CopyGroupAsync(run, group, files, source!, options, stop.Token).ConfigureAwait(false);
+                }
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+        }))];
+        try
+        {
+            await Task.WhenAll(workers).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The worker that failed cancelled the others: its error is the one to tell.
+            await workers.First(worker => worker.IsFaulted).ConfigureAwait(false);
+        }
+
+        List<IEnumerable<OutputFile>>? Next()
+        {
+            lock (queue)
+            {
+                return queue.Count > 0 ? queue.Dequeue() : null;
+            }
+        }
+    }
+
+    private static async Task CopyGroupAsync(
+        TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
+        CancellationToken cancellation)
+    {
+        using var window = new SourceWindow(source, files, options.BufferSize);
+        List<Lane> lanes = [.. group.Select(output => new Lane(run, output, options.BufferSize))];
+        try
+        {
+            foreach (Lane lane in lanes)
+            {
+                await lane.AdvanceAsync(cancellation).ConfigureAwait(false);
+            }
+
+            while (Foremost(lanes) is Lane lane)
+            {
+                int at = window.Find(lane.File, lane.Offset);
+                if (at < 0)
+                {
+                    await window.LoadAsync(lane.File, lane.Offset, cancellation).ConfigureAwait(false);
+                    at = 0;
+                }
+
+                await lane.TakeAsync(window.Buffer, at, (int)Math.Min(window.Count - at, lane.Remaining), cancellation).ConfigureAwait(false);
+                await lane.AdvanceAsync(cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            run.Read(window.BytesRead);
+            lanes.ForEach(lane => lane.Dispose());
+        }
+    }
+
+    /// <summary>The lane whose next bytes lie first in the source; null when all are done.</summary>
+    private static Lane? Foremost(List<Lane> lanes)
+    {
+        Lane? foremost = null;
+        foreach (Lane lane in lanes)
+        {
+            if (lane.HasSource && (foremost is null || lane.File < foremost.File || (lane.File == foremost.File && lane.Offset < foremost.Offset)))
+            {
+                foremost = lane;
+            }
+        }
+
+        return foremost;
+    }
+
+    /// <summary>Lanes that read the same file belong together, so that it is read once.</summary>
+    private static List<List<IEnumerable<OutputFile>>> GroupBySource(List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes)
+    {
+        List<(HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes)> groups = [];
+        foreach ((IEnumerable<OutputFile> files, IEnumerable<int> sources) in lanes)
+        {
+            HashSet<int> wanted = [.. sources];
+            List<IEnumerable<OutputFile>> together = [files];
+            foreach ((HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes) group in groups.Where(g => g.Sources.Overlaps(wanted)).ToList())
+            {
+                wanted.UnionWith(group.Sources);
+                together.InsertRange(0, group.Lanes);
+                groups.Remove(group);
+            }
+
+            groups.Add((wanted, together));
+        }
+
+        return [.. groups.Select(group => group.Lanes)];
+    }
+}

@@ -1,0 +1,21 @@
+namespace AmsMigration.Packaging.Transfer;
+
+/// <summary>How bytes are moved; what is moved is the plan's affair.</summary>
+public sealed record TransferOptions
+{
+    /// <summary>
+    /// Bytes read and written at once. 256 KiB is right for local disks: writes of 1 MiB and more were measured several times slower. Remote stores want
+    /// 4 to 8 MiB.
+    /// </summary>
+    public int BufferSize { get; init; } = 256 * 1024;
+
+    /// <summary>Source files, or groups of them that feed the same rendition, that are copied at once.</summary>
+    public int Parallelism { get; init; } = 2;
+}
+
+/// <summary>Where a transfer stands.</summary>
+/// <param name="CurrentFile">The output file last begun.</param>
+public sealed record TransferProgress(long BytesWritten, string? CurrentFile);
+
+/// <summary>What a transfer did.</summary>
+public sealed record TransferResult(long BytesRead, long BytesWritten, int FilesWritten);
