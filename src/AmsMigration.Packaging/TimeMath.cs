@@ -31,9 +31,6 @@ public static class TimeMath
         return checked((whole * to) + (long)(product / from) + (product % from > 0 ? 1 : 0));
     }
 
-    /// <summary>True where <paramref name="value"/> ticks of one timescale are a whole number of ticks of the other.</summary>
-    public static bool IsExact(long value, uint from, uint to) => Split(value, from).Part * to % from == 0;
-
     /// <summary>Sign of <c>a / aTimescale - b / bTimescale</c>, exact.</summary>
     public static int Compare(long a, uint aTimescale, long b, uint bTimescale)
     {

@@ -84,11 +84,6 @@ internal static class SegmentStarts
             }
         }
 
-        if (nearest >= 0)
-        {
-            AddOnce(starts, nearest);
-        }
-
         return starts;
     }
 
