@@ -1,9 +1,10 @@
 using System.Globalization;
+using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Codecs;
 
-/// <summary>Audio sample entries (ISO/IEC 14496-12 12.2.3) and QuickTime's sound descriptions of versions 0 to 2, which become the former.</summary>
+/// <summary>Audio sample entries (ISO/IEC 14496-12 12.2.3); QuickTime's sound descriptions of versions 0 to 2 become such.</summary>
 internal static class AudioEntryReader
 {
     /// <summary>Bytes of the entry's content in front of its boxes.</summary>
@@ -40,7 +41,7 @@ internal static class AudioEntryReader
     private static SampleDescription WithConfiguration(AudioEntry entry, string type, Func<SampleEntryBox, CodecInfo> describe)
     {
         SampleEntryBox configuration = entry.Require(type);
-        return entry.Write(describe(configuration), new ByteWriter().Bytes(configuration.Content()).ToBox(type));
+        return entry.Write(describe(configuration), configuration.ToBox());
     }
 
     private static SampleDescription ReadMpeg4(AudioEntry entry)
@@ -92,8 +93,9 @@ internal static class AudioEntryReader
         }
 
         int channels = config.Channels > 0 ? config.Channels : entry.Channels;
+        string family = config.ObjectType is 23 or 39 or AudioSpecificConfig.Usac ? $"aac-{config.ObjectType}" : "aac";
         return entry.Write(
-            Describe(entry, config.Name, config.ObjectType is 23 or 39 or AudioSpecificConfig.Usac ? $"aac-{config.ObjectType}" : "aac") with
+            Describe(entry, config.Name, family) with
             {
                 CodecString = codecString,
                 Channels = channels,
@@ -103,7 +105,7 @@ internal static class AudioEntryReader
             stream.ToBox());
     }
 
-    /// <summary>RFC 6381 and the MP4 registration authority: <c>mp4a.6B</c> and <c>mp4a.69</c>, upper case as browsers compare it.</summary>
+    /// <summary>RFC 6381 and the MP4 registration authority: <c>mp4a.6B</c>, <c>mp4a.69</c>, upper case as browsers compare it.</summary>
     private static SampleDescription WriteMp3(AudioEntry entry, ElementaryStream stream)
     {
         CodecInfo codec = Describe(entry, "MP3", "mp3") with { FourCC = "mp4a", CodecString = $"mp4a.{stream.ObjectType:X2}" };
@@ -166,7 +168,8 @@ internal static class AudioEntryReader
         };
     }
 
-    private static CodecInfo Describe(AudioEntry entry, string name, string family) => Describe(entry.Type, name, family, entry.Channels, entry.Rate);
+    private static CodecInfo Describe(AudioEntry entry, string name, string family) =>
+        Describe(entry.Type, name, family, entry.Channels, entry.Rate);
 
     private static CodecInfo Describe(string fourCC, string name, string family, int channels, int rate) => new()
     {
@@ -225,16 +228,7 @@ internal static class AudioEntryReader
 
         public SampleEntryBox? Find(string type) => Boxes.Where(box => box.Type == type).Cast<SampleEntryBox?>().FirstOrDefault();
 
-        public SampleEntryBox Require(string type)
-        {
-            if (Find(type) is SampleEntryBox found)
-            {
-                return found;
-            }
-
-            string names = Boxes.Count == 0 ? "no box at all" : string.Join(", ", Boxes.Select(box => SampleEntryBox.Printable(box.Data, box.Start + 4)));
-            throw Box.Invalid($"Sample entry '{Type}' has no readable '{type}' box; found {names}.");
-        }
+        public SampleEntryBox Require(string type) => Find(type) ?? throw Box.Missing(type, Boxes);
 
         public SampleDescription Write(CodecInfo codec, byte[]? configuration = null)
         {
@@ -244,20 +238,26 @@ internal static class AudioEntryReader
                 HlsChannels = codec.HlsChannels ?? codec.Channels.ToString(CultureInfo.InvariantCulture),
                 SampleRate = codec.SampleRate > 0 ? codec.SampleRate : Rate,
             };
-            ByteWriter writer = new ByteWriter()
-                .Zeros(6).UInt16(1).Zeros(8)
-                .UInt16(codec.Channels).UInt16(SampleSize is 8 or 16 or 20 or 24 or 32 ? SampleSize : 16).UInt32(0)
-                .UInt16(WrittenRate(codec)).UInt16(0)
-                .Bytes(configuration ?? []);
+            var writer = new BoxWriter();
+            int start = writer.Begin(codec.FourCC);
+            writer.Zeros(6);
+            writer.UInt16(1);
+            writer.Zeros(8);
+            writer.UInt16((ushort)codec.Channels);
+            writer.UInt16((ushort)(SampleSize is 8 or 16 or 20 or 24 or 32 ? SampleSize : 16));
+            writer.UInt32(0);
+            writer.UInt32((uint)WrittenRate(codec) << 16);
+            writer.Bytes(configuration ?? []);
             foreach (string carried in (string[])["btrt", "chnl", "SA3D"])
             {
                 if (Find(carried) is SampleEntryBox box)
                 {
-                    writer.Bytes(new ByteWriter().Bytes(box.Content()).ToBox(carried));
+                    writer.Bytes(box.ToBox());
                 }
             }
 
-            return new SampleDescription(writer.ToBox(codec.FourCC), codec);
+            writer.End(start);
+            return new SampleDescription(writer.ToArray(), codec);
         }
 
         /// <summary>The field has 16 bits: FLAC's binding asks for the greatest divisor of a higher rate that fits, others for 0.</summary>

@@ -1,7 +1,8 @@
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>av1C (AV1 Codec ISO Media File Format Binding 2.3) and the sequence header in it.</summary>
-internal sealed record Av1Configuration(byte[] Box, int Profile, int Level, bool HighTier, int BitDepth, bool Monochrome, int Subsampling, PictureParameters? Picture)
+internal sealed record Av1Configuration(
+    byte[] Box, int Profile, int Level, bool HighTier, int BitDepth, bool Monochrome, int Subsampling, PictureParameters? Picture)
 {
     private const int SequenceHeader = 1;
 
@@ -19,7 +20,7 @@ internal sealed record Av1Configuration(byte[] Box, int Profile, int Level, bool
         subsampling += bits.ReadFlag() ? 10 : 0;
         subsampling += subsampling == 110 ? (int)bits.Read(2) : 0;
         return new Av1Configuration(
-            new ByteWriter().Bytes(box.Content()).ToBox("av1C"), profile, level, highTier, bitDepth, monochrome, subsampling, FindSequenceHeader(box));
+            box.ToBox(), profile, level, highTier, bitDepth, monochrome, subsampling, FindSequenceHeader(box));
     }
 
     /// <summary>Section 5 of the binding: the optional fields are there all or none.</summary>
@@ -28,9 +29,13 @@ internal sealed record Av1Configuration(byte[] Box, int Profile, int Level, bool
         string text = $"av01.{Profile}.{Level:00}{(HighTier ? 'H' : 'M')}.{BitDepth:00}";
         (int Primaries, int Transfer, int Matrix) known = (Known(colour?.Primaries), Known(colour?.Transfer), Known(colour?.Matrix));
         bool isDefault = !Monochrome && Subsampling == 110 && known == (1, 1, 1) && colour is not { FullRange: true };
-        return isDefault
-            ? text
-            : $"{text}.{(Monochrome ? 1 : 0)}.{Subsampling:000}.{known.Primaries:00}.{known.Transfer:00}.{known.Matrix:00}.{(colour is { FullRange: true } ? 1 : 0)}";
+        if (isDefault)
+        {
+            return text;
+        }
+
+        int fullRange = colour is { FullRange: true } ? 1 : 0;
+        return $"{text}.{(Monochrome ? 1 : 0)}.{Subsampling:000}.{known.Primaries:00}.{known.Transfer:00}.{known.Matrix:00}.{fullRange}";
     }
 
     private static int Known(int? value) => value is null or 2 ? 1 : value.Value;

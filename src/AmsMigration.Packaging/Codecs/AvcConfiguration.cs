@@ -2,7 +2,14 @@ namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>avcC (ISO/IEC 14496-15 5.3.3.1).</summary>
 internal sealed record AvcConfiguration(
-    byte[] Box, int Profile, int Compatibility, int Level, int NalLengthSize, int SequenceParameterSets, int PictureParameterSets, PictureParameters? Picture)
+    byte[] Box,
+    int Profile,
+    int Compatibility,
+    int Level,
+    int NalLengthSize,
+    int SequenceParameterSets,
+    int PictureParameterSets,
+    PictureParameters? Picture)
 {
     public static AvcConfiguration Read(SampleEntryBox box)
     {
@@ -23,7 +30,7 @@ internal sealed record AvcConfiguration(
         }
 
         return new AvcConfiguration(
-            new ByteWriter().Bytes(box.Content()).ToBox("avcC"), box[1], box[2], box[3], (box[4] & 3) + 1, sequenceSets, pictureSets, picture);
+            box.ToBox(), box[1], box[2], box[3], (box[4] & 3) + 1, sequenceSets, pictureSets, picture);
     }
 
     private static int NalUnit(SampleEntryBox box, ref int at)

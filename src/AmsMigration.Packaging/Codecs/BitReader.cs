@@ -1,7 +1,8 @@
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>
-/// Bits of a byte range, most significant first. Reading past the end gives zeros and sets <see cref="Overrun"/>, so that a parser checks once, at its end.
+/// Bits of a byte range, most significant first. Reading past the end gives zeros and sets <see cref="Overrun"/>,
+/// so that a parser checks once, at its end.
 /// </summary>
 internal sealed class BitReader(byte[] data, int start, int count)
 {

@@ -1,3 +1,5 @@
+using AmsMigration.Packaging.IsoBmff;
+
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>colr (ISO/IEC 14496-12 12.1.5; QuickTime's <c>nclc</c>).</summary>
@@ -11,11 +13,14 @@ internal static class ColourBox
             return null;
         }
 
-        return new PictureParameters(
-            0, 0, Primaries: box.UInt16(4), Transfer: box.UInt16(6), Matrix: box.UInt16(8), FullRange: box.ContentLength > 10 && (box[10] & 0x80) != 0);
+        bool fullRange = box.ContentLength > 10 && (box[10] & 0x80) != 0;
+        return new PictureParameters(0, 0, Primaries: box.UInt16(4), Transfer: box.UInt16(6), Matrix: box.UInt16(8), FullRange: fullRange);
     }
 
-    /// <summary>The content with QuickTime's <c>nclc</c>, and <c>nclx</c> without its last byte, as the full <c>nclx</c>; null to leave the box out.</summary>
+    /// <summary>
+    /// The content, with QuickTime's <c>nclc</c> and an <c>nclx</c> that lacks its last byte as the full <c>nclx</c>;
+    /// null to leave the box out.
+    /// </summary>
     public static byte[]? Normalise(SampleEntryBox box)
     {
         if (Read(box) is not PictureParameters colour)
@@ -23,9 +28,12 @@ internal static class ColourBox
             return box.ContentLength >= 4 && SampleEntryBox.FourCC(box.Data, box.ContentStart) is "prof" or "rICC" ? box.Content() : null;
         }
 
-        return new ByteWriter()
-            .Bytes([(byte)'n', (byte)'c', (byte)'l', (byte)'x'])
-            .UInt16(colour.Primaries).UInt16(colour.Transfer).UInt16(colour.Matrix).UInt8(colour.FullRange ? 0x80 : 0)
-            .ToArray();
+        var writer = new BoxWriter(11);
+        writer.FourCC("nclx");
+        writer.UInt16((ushort)colour.Primaries);
+        writer.UInt16((ushort)colour.Transfer);
+        writer.UInt16((ushort)colour.Matrix);
+        writer.UInt8((byte)(colour.FullRange ? 0x80 : 0));
+        return writer.ToArray();
     }
 }

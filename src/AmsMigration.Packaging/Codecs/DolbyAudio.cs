@@ -19,7 +19,8 @@ internal static class DolbyAudio
     private static readonly int[] MaskOfMode = [0xA000, 0x4000, 0xA000, 0xE000, 0xA100, 0xE100, 0xB800, 0xF800];
 
     /// <summary>Masks of chan_loc's bits, the least significant first (table F.6.1).</summary>
-    private static readonly int[] MaskOfLocation = [CentrePair, RearPair, 0x0100, 0x0080, DirectPair, WidePair, HeightPair, 0x0008, Lfe2Bit];
+    private static readonly int[] MaskOfLocation =
+        [CentrePair, RearPair, 0x0100, 0x0080, DirectPair, WidePair, HeightPair, 0x0008, Lfe2Bit];
 
     private static readonly int[] SampleRates = [48000, 44100, 32000, 0];
 
@@ -104,7 +105,7 @@ internal static class DolbyAudio
         };
     }
 
-    /// <summary>The codec string takes bitstream_version, and presentation_version and mdcompat of the first presentation (TS 103 190-2 annex E.13).</summary>
+    /// <summary>The codec string (TS 103 190-2 annex E.13) takes presentation_version and mdcompat of the first presentation.</summary>
     public static CodecInfo DescribeAc4(SampleEntryBox dac4, int channels)
     {
         dac4.Require(4);
@@ -129,9 +130,7 @@ internal static class DolbyAudio
         return new CodecInfo
         {
             FourCC = "ac-4",
-            CodecString = bits.Overrun
-                ? "ac-4"
-                : string.Format(CultureInfo.InvariantCulture, "ac-4.{0:x2}.{1:x2}.{2:x2}", bitstreamVersion, presentationVersion, compatibility),
+            CodecString = bits.Overrun ? "ac-4" : $"ac-4.{bitstreamVersion:x2}.{presentationVersion:x2}.{compatibility:x2}",
             Name = "AC-4",
             Family = "ac-4",
             Channels = channels,

@@ -36,6 +36,6 @@ internal sealed record DolbyVision(int Profile, int Level, int Compatibility)
 
     public string CodecString(string fourCC) => $"{fourCC}.{Profile:00}.{Level:00}";
 
-    /// <summary>SUPPLEMENTAL-CODECS of an entry that other players read too (Apple's HLS authoring specification 1.x, appendix on Dolby Vision).</summary>
+    /// <summary>SUPPLEMENTAL-CODECS of an entry that other players read too (Apple's HLS authoring specification).</summary>
     public string? Supplement(string fourCC) => Brand is string brand && Profile is 8 or 9 or 10 ? $"{CodecString(fourCC)}/{brand}" : null;
 }

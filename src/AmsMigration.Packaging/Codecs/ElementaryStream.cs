@@ -1,14 +1,19 @@
+using AmsMigration.Packaging.IsoBmff;
+
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>esds: the ES_Descriptor of ISO/IEC 14496-1 7.2.6.5, as far as decoders need it.</summary>
 /// <param name="ObjectType">objectTypeIndication, e.g. 0x40 for ISO/IEC 14496-3.</param>
 /// <param name="DecoderConfig">DecoderSpecificInfo; empty where there is none.</param>
-internal sealed record ElementaryStream(int ObjectType, int StreamType, uint BufferSize, uint MaxBitrate, uint AverageBitrate, byte[] DecoderConfig)
+internal sealed record ElementaryStream(
+    int ObjectType, int StreamType, uint BufferSize, uint MaxBitrate, uint AverageBitrate, byte[] DecoderConfig)
 {
     private const int AudioStream = 5;
     private const int EsDescriptor = 3;
     private const int DecoderConfigDescriptor = 4;
     private const int DecoderSpecificInfo = 5;
+
+    private static readonly byte[] _predefinedSyncLayer = [6, 1, 2];
 
     public static ElementaryStream OfAudio(int objectType, byte[] decoderConfig) => new(objectType, AudioStream, 0, 0, 0, decoderConfig);
 
@@ -63,17 +68,22 @@ internal sealed record ElementaryStream(int ObjectType, int StreamType, uint Buf
     public byte[] ToBox()
     {
         byte[] info = DecoderConfig.Length == 0 ? [] : Descriptor(DecoderSpecificInfo, DecoderConfig);
-        byte[] config = new ByteWriter()
-            .UInt8(ObjectType).UInt8((StreamType << 2) | 1).UInt8((int)(BufferSize >> 16)).UInt16((int)BufferSize).UInt32(MaxBitrate).UInt32(AverageBitrate)
-            .Bytes(info)
-            .ToArray();
-        byte[] content = new ByteWriter().UInt16(0).UInt8(0).Bytes(Descriptor(DecoderConfigDescriptor, config)).Bytes([6, 1, 2]).ToArray();
-        return new ByteWriter().UInt32(0).Bytes(Descriptor(EsDescriptor, content)).ToBox("esds");
+        var config = new BoxWriter();
+        config.UInt8((byte)ObjectType);
+        config.UInt8((byte)((StreamType << 2) | 1));
+        config.UInt8((byte)(BufferSize >> 16));
+        config.UInt16((ushort)BufferSize);
+        config.UInt32(MaxBitrate);
+        config.UInt32(AverageBitrate);
+        config.Bytes(info);
+        byte[] stream = [0, 0, 0, .. Descriptor(DecoderConfigDescriptor, config.ToArray()), .. _predefinedSyncLayer];
+        return SampleEntryBox.ToBox("esds", [0, 0, 0, 0, .. Descriptor(EsDescriptor, stream)]);
     }
 
     private static byte[] Descriptor(int tag, byte[] content)
     {
-        ByteWriter writer = new ByteWriter().UInt8(tag);
+        var writer = new BoxWriter(content.Length + 5);
+        writer.UInt8((byte)tag);
         int shift = 0;
         while (content.Length >> (shift + 7) != 0)
         {
@@ -82,10 +92,12 @@ internal sealed record ElementaryStream(int ObjectType, int StreamType, uint Buf
 
         for (; shift > 0; shift -= 7)
         {
-            writer.UInt8(0x80 | ((content.Length >> shift) & 0x7f));
+            writer.UInt8((byte)(0x80 | ((content.Length >> shift) & 0x7f)));
         }
 
-        return writer.UInt8(content.Length & 0x7f).Bytes(content).ToArray();
+        writer.UInt8((byte)(content.Length & 0x7f));
+        writer.Bytes(content);
+        return writer.ToArray();
     }
 
     /// <summary>Lengths past the end are cut to it: real files have them, and what is inside is still whole.</summary>

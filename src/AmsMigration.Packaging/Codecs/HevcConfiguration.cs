@@ -67,7 +67,7 @@ internal sealed class HevcConfiguration
             }
         }
 
-        return new ByteWriter().Bytes(content).ToBox("hvcC");
+        return SampleEntryBox.ToBox("hvcC", content);
     }
 
     /// <summary>ISO/IEC 14496-15 annex E.3.</summary>

@@ -110,8 +110,10 @@ internal sealed record PictureParameters(
             height -= unitY * ((long)bits.ReadUnsignedExpGolomb() + bits.ReadUnsignedExpGolomb());
         }
 
-        var sized = WithSize(bits, width, height);
-        return sized is not null && TrySkipToHevcUsabilityInformation(bits, subLayers) ? WithUsabilityInformation(bits, width, height) ?? sized : sized;
+        PictureParameters? sized = WithSize(bits, width, height);
+        return sized is not null && TrySkipToHevcUsabilityInformation(bits, subLayers)
+            ? WithUsabilityInformation(bits, width, height) ?? sized
+            : sized;
     }
 
     private static PictureParameters? WithSize(BitReader bits, long width, long height) =>

@@ -7,7 +7,12 @@ internal static class ProtectedEntry
 {
     public static SampleDescription Read(SampleEntryBox entry, TrackKind? kind)
     {
-        int fixedSize = kind switch { TrackKind.Video => VideoEntryReader.FixedSize, TrackKind.Audio => AudioEntryReader.FixedSize, _ => 8 };
+        int fixedSize = kind switch
+        {
+            TrackKind.Video => VideoEntryReader.FixedSize,
+            TrackKind.Audio => AudioEntryReader.FixedSize,
+            _ => 8,
+        };
         SampleEntryBox? sinf = entry.Children(fixedSize).Where(box => box.Type == "sinf").Cast<SampleEntryBox?>().FirstOrDefault();
         List<SampleEntryBox> parts = sinf?.Children(0) ?? [];
         string codec = "encrypted media";

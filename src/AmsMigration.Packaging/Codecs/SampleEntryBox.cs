@@ -1,4 +1,5 @@
 using System.Text;
+using AmsMigration.Packaging.IsoBmff;
 
 namespace AmsMigration.Packaging.Codecs;
 
@@ -61,7 +62,7 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
         return children;
     }
 
-    /// <summary>True where the content from <paramref name="start"/> on is boxes to the end (QuickTime's four zero bytes behind the last apart).</summary>
+    /// <summary>True where the content from <paramref name="start"/> on is boxes up to QuickTime's four zero bytes.</summary>
     public bool IsAllChildren(int start)
     {
         List<SampleEntryBox> children = Children(start);
@@ -70,12 +71,19 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
 
     public PackagingException Invalid(string message) => new(ErrorCode, message, File, FileOffset + Start);
 
+    public PackagingException Missing(string type, List<SampleEntryBox> found)
+    {
+        string names = found.Count == 0 ? "none" : string.Join(", ", found.Select(box => Printable(box.Data, box.Start + 4)));
+        return Invalid($"Sample entry '{Printable(Data, Start + 4)}' has no readable '{type}' box; found {names}.");
+    }
+
     /// <summary>Checks that the content has <paramref name="count"/> bytes.</summary>
     public void Require(int count)
     {
         if (ContentLength < count)
         {
-            throw Invalid($"Box '{Printable(Data, Start + 4)}' has {ContentLength} bytes of content; expected at least {count}.");
+            throw Invalid(
+                $"Box '{Printable(Data, Start + 4)}' has {ContentLength} bytes of content; expected at least {count}.");
         }
     }
 
@@ -93,6 +101,18 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
     }
 
     public byte[] Content() => Slice(0, ContentLength);
+
+    /// <summary>The box with a plain 32-bit header, whatever it had.</summary>
+    public byte[] ToBox() => ToBox(Type, Content());
+
+    public static byte[] ToBox(string type, byte[] content)
+    {
+        var writer = new BoxWriter(content.Length + 8);
+        int box = writer.Begin(type);
+        writer.Bytes(content);
+        writer.End(box);
+        return writer.ToArray();
+    }
 
     /// <summary>Four letters; what cannot be printed as <c>?</c>.</summary>
     public static string Printable(byte[] data, int index)

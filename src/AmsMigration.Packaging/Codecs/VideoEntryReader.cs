@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Codecs;
@@ -11,6 +12,7 @@ internal static class VideoEntryReader
     private const int WidthIndex = 24;
     private const int HeightIndex = 26;
     private const int CompressorNameIndex = 42;
+    private const uint SeventyTwoDpi = 0x00480000;
 
     public static SampleDescription Read(SampleEntryBox entry)
     {
@@ -37,7 +39,8 @@ internal static class VideoEntryReader
         bool inBand = avc.SequenceParameterSets == 0 || (entry.Type is "avc3" or "avc4" or "dvav" && avc.PictureParameterSets == 0);
         string fourCC = inBand ? "avc3" : "avc1";
         DolbyVision? dolby = DolbyVision.Find(entry.Boxes);
-        CodecInfo codec = entry.Describe(fourCC, "H.264", "avc", $"{fourCC}.{avc.Profile:x2}{avc.Compatibility:x2}{avc.Level:x2}", avc.Picture);
+        string codecString = $"{fourCC}.{avc.Profile:x2}{avc.Compatibility:x2}{avc.Level:x2}";
+        CodecInfo codec = entry.Describe(fourCC, "H.264", "avc", codecString, avc.Picture);
         return entry.Write(
             codec with { NalLengthSize = avc.NalLengthSize, SupplementalCodecs = dolby?.Supplement("dvav") }, avc.Box);
     }
@@ -89,7 +92,8 @@ internal static class VideoEntryReader
         VpConfiguration vp = VpConfiguration.Read(entry.RequireBox("vpcC"));
         bool isVp9 = entry.Type == "vp09";
         string codecString = vp.CodecString(entry.Type, entry.Width, entry.Height);
-        return entry.Write(entry.Describe(entry.Type, isVp9 ? "VP9" : "VP8", isVp9 ? "vp9" : "vp8", codecString, vp.Picture), vp.ToBox());
+        CodecInfo codec = entry.Describe(entry.Type, isVp9 ? "VP9" : "VP8", isVp9 ? "vp9" : "vp8", codecString, vp.Picture);
+        return entry.Write(codec, vp.ToBox());
     }
 
     private static SampleDescription ReadMpeg4Visual(VisualEntry entry)
@@ -169,8 +173,7 @@ internal static class VideoEntryReader
                 }
             }
 
-            string found = Boxes.Count == 0 ? "no box at all" : string.Join(", ", Boxes.Select(box => SampleEntryBox.Printable(box.Data, box.Start + 4)));
-            throw Box.Invalid($"Sample entry '{Type}' has no readable '{type}' box; found {found}.");
+            throw Box.Missing(type, Boxes);
         }
 
         public CodecInfo Describe(string fourCC, string name, string family, string codecString, PictureParameters? picture)
@@ -205,15 +208,25 @@ internal static class VideoEntryReader
             };
         }
 
-        /// <summary>The entry with clean fixed fields, its configuration first, and the other boxes that mean something outside QuickTime.</summary>
+        /// <summary>The entry with clean fixed fields, its configuration first, and then the boxes that came with it.</summary>
         public SampleDescription Write(CodecInfo codec, byte[] configuration)
         {
             byte[] compressor = Box[CompressorNameIndex] < 32 ? Box.Slice(CompressorNameIndex, 32) : new byte[32];
-            ByteWriter writer = new ByteWriter()
-                .Zeros(6).UInt16(1).Zeros(16).UInt16(Width).UInt16(Height)
-                .UInt32(0x00480000).UInt32(0x00480000).UInt32(0).UInt16(1)
-                .Bytes(compressor).UInt16(0x18).UInt16(0xffff)
-                .Bytes(configuration);
+            var writer = new BoxWriter();
+            int start = writer.Begin(codec.FourCC);
+            writer.Zeros(6);
+            writer.UInt16(1);
+            writer.Zeros(16);
+            writer.UInt16((ushort)Width);
+            writer.UInt16((ushort)Height);
+            writer.UInt32(SeventyTwoDpi);
+            writer.UInt32(SeventyTwoDpi);
+            writer.UInt32(0);
+            writer.UInt16(1);
+            writer.Bytes(compressor);
+            writer.UInt16(0x18);
+            writer.UInt16(0xffff);
+            writer.Bytes(configuration);
             var written = new HashSet<string> { "avcC", "hvcC", "av1C", "vpcC", "esds" };
             foreach (SampleEntryBox box in Boxes)
             {
@@ -226,11 +239,12 @@ internal static class VideoEntryReader
                 };
                 if (content is not null && written.Add(box.Type == "colr" ? $"colr{(char)content[0]}" : box.Type))
                 {
-                    writer.Bytes(new ByteWriter().Bytes(content).ToBox(box.Type));
+                    writer.Bytes(SampleEntryBox.ToBox(box.Type, content));
                 }
             }
 
-            return new SampleDescription(writer.ToBox(codec.FourCC), codec);
+            writer.End(start);
+            return new SampleDescription(writer.ToArray(), codec);
         }
 
         private static (int Width, int Height)? PixelAspect(uint width, uint height)
@@ -240,13 +254,8 @@ internal static class VideoEntryReader
                 return null;
             }
 
-            (uint a, uint b) = (width, height);
-            while (b != 0)
-            {
-                (a, b) = (b, a % b);
-            }
-
-            return ((int)(width / a), (int)(height / a));
+            long divisor = TimeMath.GreatestCommonDivisor(width, height);
+            return ((int)(width / divisor), (int)(height / divisor));
         }
     }
 }

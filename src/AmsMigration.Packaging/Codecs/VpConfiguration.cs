@@ -1,7 +1,8 @@
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>vpcC (VP Codec ISO Media File Format Binding 1.0), and its version 0 of 2015.</summary>
-internal sealed record VpConfiguration(int Profile, int Level, int BitDepth, int Chroma, bool FullRange, int Primaries, int Transfer, int Matrix)
+internal sealed record VpConfiguration(
+    int Profile, int Level, int BitDepth, int Chroma, bool FullRange, int Primaries, int Transfer, int Matrix)
 {
     private const int Unspecified = 2;
 
@@ -31,12 +32,16 @@ internal sealed record VpConfiguration(int Profile, int Level, int BitDepth, int
         return new VpConfiguration(box[4], box[5], box[6] >> 4, box[7] >> 4, (box[7] & 1) != 0, primaries, transfer, matrix);
     }
 
-    public byte[] ToBox() => new ByteWriter()
-        .UInt32(0x01000000).UInt8(Profile).UInt8(Level).UInt8((BitDepth << 4) | (Chroma << 1) | (FullRange ? 1 : 0))
-        .UInt8(Primaries).UInt8(Transfer).UInt8(Matrix).UInt16(0)
-        .ToBox("vpcC");
+    public byte[] ToBox()
+    {
+        byte depth = (byte)((BitDepth << 4) | (Chroma << 1) | (FullRange ? 1 : 0));
+        byte[] fields = [1, 0, 0, 0, (byte)Profile, (byte)Level, depth, (byte)Primaries, (byte)Transfer, (byte)Matrix, 0, 0];
+        return SampleEntryBox.ToBox("vpcC", fields);
+    }
 
-    /// <summary>Players refuse level 0 and bit depth 0, which encoders write for "unknown": the lowest level that allows the size, and 8, stand in.</summary>
+    /// <summary>
+    /// Players refuse level 0 and bit depth 0, which encoders write for "unknown": the lowest level that allows the size, and 8, stand in.
+    /// </summary>
     public string CodecString(string fourCC, int width, int height)
     {
         int level = Level == 0 ? LevelOfSize((long)width * height) : Level;
