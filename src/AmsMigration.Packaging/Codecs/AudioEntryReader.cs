@@ -89,7 +89,8 @@ internal static class AudioEntryReader
 
         if (!config.IsAac)
         {
-            return Refused(entry, config.Name, codecString);
+            string? reason = config.HasSbr ? $"its core is MPEG-4 audio object type {config.ObjectType}, which is not AAC" : null;
+            return Refused(entry, config.Name, codecString, reason);
         }
 
         int channels = config.Channels > 0 ? config.Channels : entry.Channels;
@@ -182,9 +183,9 @@ internal static class AudioEntryReader
         SampleRate = rate,
     };
 
-    private static SampleDescription Refused(AudioEntry entry, string name, string? codecString = null)
+    private static SampleDescription Refused(AudioEntry entry, string name, string? codecString = null, string? reason = null)
     {
-        SampleDescription refused = SampleDescriptionReader.Refused(entry.Box, TrackKind.Audio, name);
+        SampleDescription refused = SampleDescriptionReader.Refused(entry.Box, TrackKind.Audio, name, reason);
         return refused with
         {
             Codec = refused.Codec with
