@@ -19,7 +19,4 @@ public sealed record PackagingOptions
 
     /// <summary>Name of the manifests without extension; null for the presentation's own.</summary>
     public string? ManifestName { get; init; }
-
-    /// <summary>Write an index.html that plays the result.</summary>
-    public bool PlayerPage { get; init; }
 }

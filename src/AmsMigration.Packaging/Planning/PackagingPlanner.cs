@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Planning;
@@ -44,7 +45,7 @@ public static class PackagingPlanner
             ManifestName = manifestName,
             Shift = shift,
             Renditions = renditions,
-            Manifests = [],
+            Manifests = ManifestWriter.Write(options, manifestName, renditions),
             Warnings = warnings,
         };
     }

@@ -9,6 +9,7 @@ public static class ContentTypes
     public const string Mp4Audio = "audio/mp4";
     public const string WebVtt = "text/vtt";
     public const string Html = "text/html; charset=utf-8";
+    public const string Text = "text/plain; charset=utf-8";
     public const string JavaScript = "text/javascript; charset=utf-8";
 
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
@@ -26,7 +27,7 @@ public static class ContentTypes
         [".js"] = JavaScript,
         [".json"] = "application/json",
         [".xml"] = "application/xml",
-        [".txt"] = "text/plain",
+        [".txt"] = Text,
         [".jpg"] = "image/jpeg",
         [".jpeg"] = "image/jpeg",
         [".png"] = "image/png",

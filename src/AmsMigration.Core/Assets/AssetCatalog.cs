@@ -1,0 +1,44 @@
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Assets;
+
+/// <summary>Looks at assets: reads manifests and headers, never media.</summary>
+public static class AssetCatalog
+{
+    /// <param name="store">The asset's folder or container.</param>
+    /// <param name="assetName">Where it is known to differ from the store's name.</param>
+    public static async Task<AmsAsset> DescribeAsync(IAssetStore store, CancellationToken cancellation, string? assetName = null)
+    {
+        AssetContent content = await AssetReader.ReadAsync(store, cancellation).ConfigureAwait(false);
+        IReadOnlyList<AssetFile> files = await store.ListAsync(cancellation).ConfigureAwait(false);
+        List<AmsTrack> tracks = [];
+        foreach (Presentation presentation in content.Presentations)
+        {
+            tracks.AddRange(presentation.Tracks.Select(track => TrackSummary.Of(presentation.Name, track)));
+        }
+
+        tracks.AddRange(content.LeftOut.Where(track => track.IsMedia).Select(TrackSummary.Of));
+        return new AmsAsset(store)
+        {
+            AssetName = assetName ?? store.Name,
+            ContainerName = store.Name,
+            Format = content.Format.ToString(),
+            IsStreamable = content.IsStreamable,
+            Manifests = [.. content.ServerManifests],
+            Tracks = [.. tracks],
+            Duration = tracks.Count == 0 ? TimeSpan.Zero : tracks.Max(track => track.Duration),
+            Length = files.Sum(file => file.Length),
+            FileCount = files.Count,
+            Faults = [.. Faults(content)],
+        };
+    }
+
+    private static IEnumerable<string> Faults(AssetContent content) =>
+        content.Warnings
+            .Concat(content.Presentations.SelectMany(presentation => presentation.Warnings))
+            .Select(warning => warning.ToString())
+            .Concat(content.LeftOut.Select(track => $"{track.File}: {track.Codec} track {track.TrackId} is left out: {track.Reason}"))
+            .Distinct();
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AmsMigration.Assets;
+
+namespace AmsMigration.Conversion;
+
+/// <summary>
+/// A relative path with tokens in braces, e.g. <c>video/{AssetName}</c>. Values are made legal for file systems and blob names; '/' in the template, never in a
+/// value, makes folders.
+/// </summary>
+public sealed class PathTemplate
+{
+    private static readonly Dictionary<string, Func<AmsAsset, string>> Values = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["AssetName"] = asset => asset.AssetName,
+        ["ContainerName"] = asset => asset.ContainerName,
+    };
+
+    private static readonly Regex Token = new(@"\{(?<name>[^{}]*)\}", RegexOptions.CultureInvariant);
+
+    private readonly string _template;
+
+    private PathTemplate(string template) => _template = template;
+
+    /// <summary>The tokens that a template may hold, with braces.</summary>
+    public static IReadOnlyList<string> Tokens { get; } = [.. Values.Keys.Select(name => $"{{{name}}}")];
+
+    /// <summary>A folder named after the asset.</summary>
+    public static PathTemplate Default { get; } = new("{AssetName}");
+
+    /// <summary>The destination itself.</summary>
+    public static PathTemplate None { get; } = new("");
+
+    /// <exception cref="FormatException">An unknown token, a stray brace, an absolute path, or <c>..</c>.</exception>
+    public static PathTemplate Parse(string template)
+    {
+        foreach (Match match in Token.Matches(template))
+        {
+            if (!Values.ContainsKey(match.Groups["name"].Value))
+            {
+                throw new FormatException($"'{match.Value}' is not known in a path template. Known are {string.Join(", ", Tokens)}.");
+            }
+        }
+
+        string literal = Token.Replace(template, "x");
+        if (literal.IndexOfAny(['{', '}', '\\', ':', '*', '?', '"', '<', '>', '|']) >= 0)
+        {
+            throw new FormatException($"'{template}' is not a path template: only '/' and tokens in braces have a meaning, and \\ : * ? \" < > | are not allowed.");
+        }
+
+        if (literal.StartsWith("/", StringComparison.Ordinal) || literal.Split('/').Any(part => part is ".." or "."))
+        {
+            throw new FormatException($"'{template}' must stay below the destination: no leading '/', no '.' or '..' part.");
+        }
+
+        return new PathTemplate(template.Trim('/'));
+    }
+
+    /// <summary>The asset's path below the destination, parts separated by '/'.</summary>
+    public string Expand(AmsAsset asset)
+    {
+        string path = Token.Replace(_template, match => MakeLegal(Values[match.Groups["name"].Value](asset)));
+        return string.Join("/", path.Split(['/'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    public override string ToString() => _template;
+
+    /// <summary>
+    /// A name that every file system and blob storage takes as one path part: no separators, no control characters, no trailing dot or space
+    /// (blob names: learn.microsoft.com "Naming and Referencing Containers, Blobs, and Metadata"; file names: the Windows set, which is the narrowest).
+    /// </summary>
+    internal static string MakeLegal(string name)
+    {
+        var legal = new StringBuilder(name.Length);
+        foreach (char c in name)
+        {
+            legal.Append(c < ' ' || c == '\u007f' || "/\\:*?\"<>|".IndexOf(c) >= 0 ? '-' : c);
+        }
+
+        string trimmed = legal.ToString().Trim(' ').TrimEnd('.', ' ');
+        return trimmed.Length == 0 || trimmed.All(c => c == '.') ? "asset" : trimmed;
+    }
+}

@@ -1,0 +1,38 @@
+using AmsMigration.Packaging.Manifests.Dash;
+using AmsMigration.Packaging.Manifests.Hls;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Packaging.Manifests;
+
+/// <summary>The manifests of one presentation, as a pure function of its renditions.</summary>
+public static class ManifestWriter
+{
+    /// <summary>In the order in which they are to become visible: playlists that others name first, the master playlist and the MPD last.</summary>
+    public static IReadOnlyList<OutputFile> Write(PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions)
+    {
+        List<OutputFile> files = [];
+        long targetDuration = HlsMediaPlaylist.TargetDuration(renditions);
+        foreach (Rendition rendition in renditions)
+        {
+            string path = MediaPlaylistPath(manifestName, rendition);
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, targetDuration)));
+            if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
+            {
+                path = IFramePlaylistPath(manifestName, rendition);
+                files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsIFramePlaylist.Write(path, rendition)));
+            }
+        }
+
+        string master = manifestName + ".m3u8";
+        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, renditions)));
+        string mpd = manifestName + ".mpd";
+        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions)));
+        return files;
+    }
+
+    internal static string MediaPlaylistPath(string manifestName, Rendition rendition) => $"{manifestName}/{rendition.Name}.m3u8";
+
+    internal static string IFramePlaylistPath(string manifestName, Rendition rendition) => $"{manifestName}/{rendition.Name}.iframes.m3u8";
+}

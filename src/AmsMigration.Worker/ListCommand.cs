@@ -1,0 +1,36 @@
+using System.CommandLine;
+using AmsMigration.Assets;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Worker;
+
+/// <summary><c>list SOURCE</c>: what the assets are, without converting.</summary>
+internal static class ListCommand
+{
+    private static readonly Argument<string> Source = new("SOURCE") { Description = "An asset's folder, a folder of assets, or a media file." };
+
+    public static Command Create()
+    {
+        var command = new Command("list", "Name each asset's format, tracks and faults.") { Source };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (IAssetStore store in Locations.Sources(arguments.GetRequiredValue(Source)))
+            {
+                Report.Asset(await AssetCatalog.DescribeAsync(store, cancellation));
+            }
+
+            return ExitCode.Success;
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Usage;
+        }
+    }
+}

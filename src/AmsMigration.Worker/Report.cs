@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AmsMigration.Assets;
+using AmsMigration.Conversion;
+using AmsMigration.Packaging;
+using AmsMigration.Verification;
+
+namespace AmsMigration.Worker;
+
+/// <summary>Results on the output stream: for people on a terminal, one JSON object a line otherwise.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(), new ErrorConverter() },
+    };
+
+    public static void Result(AmsConversionResult result)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            WriteLine(result);
+            return;
+        }
+
+        Console.WriteLine($"{result.AssetName}: {result.Status} in {Seconds(result.Elapsed)} s, {Megabytes(result.BytesWritten)} MB written to {result.Destination}");
+        foreach (AmsPresentationOutput presentation in result.Presentations)
+        {
+            Console.WriteLine($"  HLS   {presentation.HlsUri}");
+            Console.WriteLine($"  DASH  {presentation.DashUri}");
+        }
+
+        if (result.PlayerPage is not null)
+        {
+            Console.WriteLine($"  Page  {result.PlayerPage}");
+        }
+
+        foreach (AmsTrack track in result.Tracks)
+        {
+            Console.WriteLine($"  {track}");
+        }
+
+        foreach (string warning in result.Warnings)
+        {
+            Console.WriteLine($"  Warning: {warning}");
+        }
+
+        if (result.Error is not null)
+        {
+            Console.Error.WriteLine($"  Error: {result.Error.Message}");
+        }
+    }
+
+    public static void Asset(AmsAsset asset)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            WriteLine(asset);
+            return;
+        }
+
+        Console.WriteLine($"{asset.AssetName}: {asset.Format}, {asset.Duration:hh\\:mm\\:ss}, {asset.FileCount} files, {Megabytes(asset.Length)} MB");
+        foreach (AmsTrack track in asset.Tracks)
+        {
+            Console.WriteLine($"  {track}  {track.File}");
+        }
+
+        foreach (string fault in asset.Faults)
+        {
+            Console.WriteLine($"  Fault: {fault}");
+        }
+    }
+
+    public static void Plan(ConversionPlan plan)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            WriteLine(new
+            {
+                plan.Asset.AssetName,
+                plan.Destination,
+                plan.TotalBytes,
+                Files = plan.Files.Select(file => new { file.Path, file.Length }),
+                Warnings = plan.Warnings.Select(warning => warning.ToString()),
+            });
+            return;
+        }
+
+        Console.WriteLine($"{plan.Asset.AssetName}: would write to {plan.Destination}");
+        foreach ((string path, long length) in plan.Files)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {length,14:N0}  {path}"));
+        }
+
+        foreach (PackagingWarning warning in plan.Warnings)
+        {
+            Console.WriteLine($"  Warning: {warning}");
+        }
+    }
+
+    public static void Verification(AmsVerificationResult result)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            WriteLine(result);
+            return;
+        }
+
+        Console.WriteLine($"{result.Path}: {(result.IsValid ? "sound" : "NOT sound")}, {result.SamplesCompared} samples compared");
+        foreach (string finding in result.Findings)
+        {
+            Console.WriteLine($"  {finding}");
+        }
+    }
+
+    private static void WriteLine<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>An exception as its stable code and its message: a stack trace is of no use to a script.</summary>
+    private sealed class ErrorConverter : JsonConverter<Exception>
+    {
+        public override bool CanConvert(Type typeToConvert) => typeof(Exception).IsAssignableFrom(typeToConvert);
+
+        public override Exception Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new JsonException(reader.GetString());
+
+        public override void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Code", value is PackagingException packaging ? packaging.Code : value.GetType().Name);
+            writer.WriteString("Message", value.Message);
+            writer.WriteEndObject();
+        }
+    }
+}
