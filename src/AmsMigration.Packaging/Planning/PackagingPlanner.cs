@@ -66,14 +66,14 @@ public static class PackagingPlanner
         List<TrackTimeline> timelines = [];
         foreach (Track track in presentation.Tracks)
         {
-            string? fault = track.Samples.Count == 0 ? "it has no samples" : track.Descriptions.Select(d => d.Codec.Refusal).FirstOrDefault(r => r is not null);
+            string? fault = track.Samples.Count == 0 ? "It has no samples." : track.Descriptions.Select(d => d.Codec.Refusal).FirstOrDefault(r => r is not null);
             if (fault is null)
             {
                 timelines.Add(new TrackTimeline(track, presentation.Files));
                 continue;
             }
 
-            warnings.Add(new PackagingWarning("TrackLeftOut", $"Track {track.SourceTrackId} ({track.Name}) was left out: {fault}.", track.SourceFile));
+            warnings.Add(new PackagingWarning("TrackLeftOut", $"Track {track.SourceTrackId} ({track.Name}) was left out. {fault}", track.SourceFile));
         }
 
         return timelines.Count > 0

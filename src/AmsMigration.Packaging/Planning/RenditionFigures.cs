@@ -62,16 +62,27 @@ internal static class RenditionFigures
             return (0, 1);
         }
 
-        (long ticks, long count) = SumNeighbours(samples, duration);
+        (long ticks, long count, long spread) = SumNeighbours(samples, duration);
         decimal scaledTicks = timescale * (decimal)count;
+        decimal least = decimal.MaxValue;
+        (long Numerator, long Denominator) usual = default;
         foreach ((long numerator, long denominator) in _usualFrameRates)
         {
-            decimal expected = scaledTicks * denominator;
             const int Precision = 5000;
-            if (Math.Abs(((decimal)ticks * numerator) - expected) * Precision <= expected)
+            const int JitterPrecision = 500;
+            decimal expected = scaledTicks * denominator;
+            decimal error = Math.Abs(((decimal)ticks * numerator) - expected);
+            bool isClose = error * Precision <= expected || (error <= (decimal)spread * numerator && error * JitterPrecision <= expected);
+            if (isClose && error / expected < least)
             {
-                return (numerator, denominator);
+                least = error / expected;
+                usual = (numerator, denominator);
             }
+        }
+
+        if (usual.Numerator > 0)
+        {
+            return usual;
         }
 
         long divisor = TimeMath.GreatestCommonDivisor(timescale, duration);
@@ -127,22 +138,31 @@ internal static class RenditionFigures
         bool IsZero(int offset) => (matrix[offset] | matrix[offset + 1] | matrix[offset + 2] | matrix[offset + 3]) == 0;
     }
 
-    /// <summary>Sum and number of durations within a tick of <paramref name="duration"/>: together they show what was rounded.</summary>
-    private static (long Ticks, long Count) SumNeighbours(SampleTable samples, uint duration)
+    /// <summary>
+    /// Sum, number and greatest difference of the durations within a tenth of <paramref name="duration"/>: together they show what was rounded,
+    /// be it to the tick or, before a change of timescale, to the millisecond.
+    /// </summary>
+    private static (long Ticks, long Count, long Spread) SumNeighbours(SampleTable samples, uint duration)
     {
         long ticks = 0;
         long count = 0;
+        long shortest = duration;
+        long longest = duration;
+        long reach = Math.Max(1, duration / 10);
         SampleTable.Runs<uint> runs = samples.Durations;
         for (int i = 0; i < runs.Starts.Length; i++)
         {
-            if (Math.Abs((long)runs.Values[i] - duration) <= 1)
+            long value = runs.Values[i];
+            if (Math.Abs(value - duration) <= reach)
             {
                 int end = i + 1 < runs.Starts.Length ? runs.Starts[i + 1] : samples.Count;
                 count += end - runs.Starts[i];
-                ticks += (long)(end - runs.Starts[i]) * runs.Values[i];
+                ticks += (end - runs.Starts[i]) * value;
+                shortest = Math.Min(shortest, value);
+                longest = Math.Max(longest, value);
             }
         }
 
-        return (ticks, count);
+        return (ticks, count, longest - shortest);
     }
 }

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Planning;
 
@@ -240,8 +241,8 @@ internal sealed class RenditionPlanner
 
     private string ContentType => Track.Kind switch
     {
-        TrackKind.Video => "video/mp4",
-        TrackKind.Audio => "audio/mp4",
+        TrackKind.Video => ContentTypes.Mp4Video,
+        TrackKind.Audio => ContentTypes.Mp4Audio,
         _ => "application/mp4",
     };
 

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Planning;
 
@@ -19,7 +20,7 @@ internal sealed class TrackTimeline
     private readonly long _latestEnd;
     private long _shift;
 
-    public TrackTimeline(Track track, IReadOnlyList<Storage.AssetFile> files)
+    public TrackTimeline(Track track, IReadOnlyList<AssetFile> files)
     {
         Track = track;
         if (track.Timescale == 0)
@@ -81,14 +82,14 @@ internal sealed class TrackTimeline
     /// <summary>See <see cref="PackagingPlan.Shift"/>; to the nearest tick where the track's timescale has no exact one.</summary>
     public void SetShift((long Value, uint Timescale) shift) => _shift = TimeMath.Rescale(shift.Value, shift.Timescale, Timescale);
 
-    private static void CheckPlace(in SampleCursor sample, IReadOnlyList<Storage.AssetFile> files)
+    private static void CheckPlace(in SampleCursor sample, IReadOnlyList<AssetFile> files)
     {
         if (sample.File < 0 || sample.File >= files.Count)
         {
             throw new PackagingException("SampleOutsideFile", $"Sample {sample.Index} lies in file number {sample.File} of {files.Count}.");
         }
 
-        Storage.AssetFile file = files[sample.File];
+        AssetFile file = files[sample.File];
         if (sample.Offset < 0 || sample.Offset > file.Length - sample.Size)
         {
             throw new PackagingException(

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
 
 namespace AmsMigration.Packaging.Tests.Planning;
 
@@ -21,6 +22,41 @@ public class PlanMassTests
             OutputLayout layout = random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented;
             PackagingPlan plan = TestPresentation.Plan(layout, random.Next(1, 80) / 10.0, tracks);
             PlanInvariants.Check(plan, TestPresentation.Source);
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Our_own_reader_reads_every_sample_back(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 100; i++)
+        {
+            OutputLayout layout = random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented;
+            PackagingPlan plan = TestPresentation.Plan(layout, random.Next(1, 80) / 10.0, MakeTrack(random), MakeTrack(random));
+            foreach (Rendition rendition in plan.Renditions.Where(r => r.Track.Kind != TrackKind.Text))
+            {
+                byte[] bytes = PlanReader.ReadTrack(rendition, TestPresentation.Source);
+                MediaFileContent content = await Mp4Reader.ReadAsync(new MemorySource("track.mp4", bytes), 0, CancellationToken.None);
+                CompareSamples(rendition.Track, Assert.Single(content.Tracks), plan.Shift, bytes);
+            }
+        }
+    }
+
+    private static void CompareSamples(Track expected, Track actual, (long Value, uint Timescale) shift, byte[] bytes)
+    {
+        Assert.Equal((expected.Kind, expected.Timescale, expected.RollDistance), (actual.Kind, actual.Timescale, actual.RollDistance));
+        Assert.Equal(expected.Language, actual.Language);
+        Assert.Equal(expected.Samples.Count, actual.Samples.Count);
+        long shiftTicks = TimeMath.Rescale(shift.Value, shift.Timescale, expected.Timescale);
+        SampleCursor written = expected.Samples.GetCursor();
+        SampleCursor read = actual.Samples.GetCursor();
+        for (; !written.IsEnd; written.MoveNext(), read.MoveNext())
+        {
+            Assert.Equal(expected.ToPresentationTime(written.CompositionTime) + shiftTicks, actual.ToPresentationTime(read.CompositionTime));
+            Assert.Equal((written.Size, written.IsSync, written.Description), (read.Size, read.IsSync, read.Description));
+            Assert.True(TestPresentation.Source.AsSpan((int)written.Offset, (int)written.Size).SequenceEqual(bytes.AsSpan((int)read.Offset, (int)read.Size)));
         }
     }
 

@@ -36,6 +36,19 @@ public class RenditionFiguresTests
     }
 
     [Fact]
+    public void Milliseconds_in_a_finer_timescale_show_the_rate_too()
+    {
+        var samples = new SampleTableBuilder();
+        for (int i = 0; i < 329; i++)
+        {
+            int milliseconds = ((i + 1) * 1001 / 30) - (i * 1001 / 30);
+            samples.Add(milliseconds == 34 ? 1019u : 989u, 0, 1, true, 0, 0);
+        }
+
+        Assert.Equal((30_000, 1001), RenditionFigures.GetFrameRate(samples.Build(), 29_970));
+    }
+
+    [Fact]
     public void Pictures_without_duration_have_no_frame_rate() =>
         Assert.Equal((0, 1), RenditionFigures.GetFrameRate(Frames(3, 0, 1), 90_000));
 

@@ -8,6 +8,16 @@ namespace AmsMigration.Packaging.Tests.Planning;
 /// <summary>Presentations made of numbers: one source file of random bytes, tracks whose samples lie anywhere in it.</summary>
 internal static class TestPresentation
 {
+    /// <summary>320 by 240 pixels, High Profile, level 1.3.</summary>
+    private const string Avc1 =
+        "AAAArmF2YzEAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAABQADwAEgAAABIAAAAAAAAAAEVTGF2YzU5LjM3LjEwMCBsaWJ4MjY0AAAAAAAAAAAAAAAY//8AAAA0YXZjQwFkAA3/4QAX"
+        + "Z2QADazZQUH7ARAAAD6QAA6mAPFCmWABAAZo6+PLIsD9+PgAAAAAEHBhc3AAAAABAAAAAQAAABRidHJ0AAAAAAAExm0ABMZt";
+
+    /// <summary>AAC LC, one channel, 48 kHz.</summary>
+    private const string Mp4a =
+        "AAAAbm1wNGEAAAAAAAAAAQAAAAAAAAAAAAIAEAAAAAC7gAAAAAAANmVzZHMAAAAAA4CAgCUAAgAEgICAF0AVAAAAAAEPAQABDwEFgICABRGIVuUABoCAgAECAAAAFGJ0cnQAAAAA"
+        + "AAEPAQABDwE=";
+
     public static readonly byte[] Source = MakeSource(1 << 20);
 
     public static Presentation Of(params Track[] tracks) => new()
@@ -59,7 +69,13 @@ internal static class TestPresentation
 
     public static SampleDescription Describe(string fourCC, int width, int height)
     {
-        byte[] entry = [0, 0, 0, 16, .. System.Text.Encoding.ASCII.GetBytes(fourCC), 0, 0, 0, 0, 0, 0, 0, 1];
+        byte[] entry = fourCC switch
+        {
+            "avc1" => Convert.FromBase64String(Avc1),
+            "mp4a" => Convert.FromBase64String(Mp4a),
+            "wvtt" => [0, 0, 0, 30, .. "wvtt"u8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 14, .. "vttCWEBVTT"u8],
+            _ => [0, 0, 0, 49, .. "stpp"u8, 0, 0, 0, 0, 0, 0, 0, 1, .. "http://www.w3.org/ns/ttml\0\0\0"u8, 0, 0, 0, 0],
+        };
         return new SampleDescription(entry, new CodecInfo { FourCC = fourCC, CodecString = fourCC, Name = fourCC, Family = fourCC, Width = width, Height = height });
     }
 
