@@ -9,7 +9,7 @@ internal sealed class TerminalProgress : IProgress<ConversionProgress>, IDisposa
 {
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private long _nextUpdate;
     private bool _shown;
 

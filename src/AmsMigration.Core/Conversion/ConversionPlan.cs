@@ -77,7 +77,7 @@ public sealed class ConversionPlan
         plan.Copies = options.CopyNonStreamable ? content.OtherFiles : [];
         if (options.PlayerPage && presentations.Count > 0)
         {
-            plan.Page = PlayerPageWriter.Write([.. presentations.Select(p => p.ManifestName)], warnings);
+            plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
         }
 
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
