@@ -3,47 +3,176 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
 
-/// <summary>Recognises an asset and reads its presentations, without their media.</summary>
+/// <summary>Recognises an asset and reads what it plays: manifests and headers, never media.</summary>
 public static class AssetReader
 {
+    private static readonly HashSet<string> MediaExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".mp4", ".m4v", ".m4a", ".mov", ".qt", ".3gp", ".3g2", ".f4v", ".ismv", ".isma", ".cmfv", ".cmfa",
+    };
+
+    /// <summary>Faults of single files and manifests are warnings; what is sound is read.</summary>
+    /// <exception cref="PackagingException">The store itself cannot be read.</exception>
     public static async Task<AssetContent> ReadAsync(IAssetStore store, CancellationToken cancellation)
     {
         IReadOnlyList<AssetFile> files = await store.ListAsync(cancellation).ConfigureAwait(false);
-        List<Track> tracks = [];
-        List<LeftOutTrack> leftOut = [];
         List<PackagingWarning> warnings = [];
-        List<AssetFile> others = [];
-        for (int i = 0; i < files.Count; i++)
+        List<AssetFile> serverManifests = [.. AtRoot(files, file => HasExtension(file, ".ism"))];
+        List<(string Path, ServerManifest Manifest)> manifests = [];
+        foreach (AssetFile file in serverManifests)
         {
-            if (!files[i].Path.EndsWith(".mp4", StringComparison.OrdinalIgnoreCase))
+            if (await ReadManifestAsync(store, file, warnings, cancellation).ConfigureAwait(false) is ServerManifest manifest)
             {
-                others.Add(files[i]);
-                continue;
-            }
-
-            try
-            {
-                using IByteSource source = await store.OpenAsync(files[i].Path, cancellation).ConfigureAwait(false);
-                MediaFileContent content = await Mp4Reader.ReadAsync(source, i, cancellation).ConfigureAwait(false);
-                tracks.AddRange(content.Tracks.Where(t => t.Kind == TrackKind.Video || tracks.All(other => other.Kind != t.Kind)));
-                leftOut.AddRange(content.LeftOut);
-                warnings.AddRange(content.Warnings);
-            }
-            catch (PackagingException e)
-            {
-                warnings.Add(new PackagingWarning(e.Code, e.Message));
-                others.Add(files[i]);
+                manifests.Add((file.Path, manifest));
             }
         }
 
-        return new AssetContent
+        AssetFormat format = Recognise(files, manifests);
+        if (format is not (AssetFormat.Mp4 or AssetFormat.Smooth or AssetFormat.BareMp4))
         {
-            Format = AssetFormat.BareMp4,
-            Presentations = tracks.Count == 0 ? [] : [new Presentation { Name = store.Name, Files = files, Tracks = tracks }],
+            warnings.Add(new PackagingWarning("NothingToConvert", DescribeUnconverted(format)));
+            return Content(format, [], [], files, warnings, serverManifests);
+        }
+
+        var index = new AssetFileIndex(files);
+        List<ManifestSelection> selections = [.. manifests.Select(entry => ManifestSelection.Resolve(entry.Path, entry.Manifest, index))];
+        List<AssetFile> wanted = manifests.Count > 0
+            ? [.. selections.SelectMany(selection => selection.Files).Distinct()]
+            : [.. AtRoot(files, IsMedia)];
+        MediaLibrary library = await MediaLibrary.ReadAsync(store, wanted, cancellation).ConfigureAwait(false);
+        List<Presentation> presentations = manifests.Count > 0
+            ? [.. selections.Select(selection => selection.ToPresentation(library)).OfType<Presentation>()]
+            : BareFiles.ToPresentations(library, store.Name);
+        warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
+        warnings.AddRange(library.Faults);
+        List<LeftOutTrack> leftOut = [.. library.LeftOut, .. selections.SelectMany(selection => selection.LeftOut)];
+        HashSet<string> played = [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)];
+        List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
+        return Content(format, Named(presentations), leftOut, others, warnings, serverManifests);
+    }
+
+    private static AssetContent Content(
+        AssetFormat format,
+        List<Presentation> presentations,
+        List<LeftOutTrack> leftOut,
+        IReadOnlyList<AssetFile> others,
+        List<PackagingWarning> warnings,
+        List<AssetFile> serverManifests) => new()
+        {
+            Format = format,
+            Presentations = presentations,
             LeftOut = leftOut,
             OtherFiles = others,
-            Warnings = warnings,
-            ServerManifests = [],
+            Warnings = [.. warnings.Distinct()],
+            ServerManifests = [.. serverManifests.Select(file => file.Path)],
         };
+
+    private static async Task<ServerManifest?> ReadManifestAsync(
+        IAssetStore store, AssetFile file, List<PackagingWarning> warnings, CancellationToken cancellation)
+    {
+        try
+        {
+            byte[] content = await ReadAllAsync(store, file, cancellation).ConfigureAwait(false);
+            return ServerManifest.Parse(content, file.Path);
+        }
+        catch (PackagingException e)
+        {
+            warnings.Add(new PackagingWarning(e.Code, e.Message));
+            return null;
+        }
     }
+
+    private static async Task<byte[]> ReadAllAsync(IAssetStore store, AssetFile file, CancellationToken cancellation)
+    {
+        using IByteSource source = await store.OpenAsync(file.Path, cancellation).ConfigureAwait(false);
+        ManifestXml.CheckLength(source.Length, file.Path);
+        byte[] content = new byte[source.Length];
+        int length = 0;
+        while (length < content.Length)
+        {
+            int read = await source.ReadAsync(length, content, length, content.Length - length, cancellation).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new PackagingException("FileUnreadable", $"{length} of {content.Length} bytes could be read.", file.Path, length);
+            }
+
+            length += read;
+        }
+
+        return content;
+    }
+
+    private static AssetFormat Recognise(IReadOnlyList<AssetFile> files, List<(string Path, ServerManifest Manifest)> manifests)
+    {
+        string[] formats = [.. manifests.Select(entry => entry.Manifest.Formats?.ToLowerInvariant() ?? "")];
+        if (formats.Any(format => format.EndsWith("-cmaf", StringComparison.Ordinal)))
+        {
+            return AssetFormat.LiveArchiveCmaf;
+        }
+
+        bool hasTrackFolders = files.Any(file => file.Path.EndsWith("/header", StringComparison.Ordinal));
+        if (hasTrackFolders || formats.Any(format => format is "vod-fmp4" or "live-fmp4"))
+        {
+            return AssetFormat.LiveArchive;
+        }
+
+        if (manifests.Count > 0)
+        {
+            bool isSmooth = manifests.SelectMany(entry => entry.Manifest.Tracks)
+                .Any(track => track.Source.EndsWith(".ismv", StringComparison.OrdinalIgnoreCase)
+                    || track.Source.EndsWith(".isma", StringComparison.OrdinalIgnoreCase));
+            return isSmooth || formats.Contains("fmp4") ? AssetFormat.Smooth : AssetFormat.Mp4;
+        }
+
+        return files.Any(file => HasExtension(file, ".m3u8")) ? AssetFormat.StaticHls
+            : files.Any(file => HasExtension(file, ".mpd")) ? AssetFormat.StaticDash
+            : files.Any(IsMedia) ? AssetFormat.BareMp4
+            : AssetFormat.NonStreamable;
+    }
+
+    private static string DescribeUnconverted(AssetFormat format) => format switch
+    {
+        AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server as it is.",
+        AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf => "The asset is a live archive (a header and fragments for each track), which is not converted.",
+        _ => "The asset has no media file.",
+    };
+
+    /// <summary>Media Services looked at the root alone; a folder that holds everything one level down is taken too.</summary>
+    private static IEnumerable<AssetFile> AtRoot(IReadOnlyList<AssetFile> files, Func<AssetFile, bool> isWanted)
+    {
+        List<AssetFile> wanted = [.. files.Where(isWanted)];
+        List<AssetFile> atRoot = wanted.FindAll(file => file.Path.IndexOf('/') < 0);
+        return atRoot.Count > 0 ? atRoot : wanted;
+    }
+
+    private static List<Presentation> Named(List<Presentation> presentations)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        List<Presentation> named = [];
+        foreach (Presentation presentation in presentations)
+        {
+            string name = presentation.Name;
+            for (int i = 2; !taken.Add(name); i++)
+            {
+                name = $"{presentation.Name}_{i}";
+            }
+
+            named.Add(name == presentation.Name
+                ? presentation
+                : new Presentation
+                {
+                    Name = name,
+                    Files = presentation.Files,
+                    Tracks = presentation.Tracks,
+                    Warnings = presentation.Warnings,
+                });
+        }
+
+        return named;
+    }
+
+    private static bool IsMedia(AssetFile file) => MediaExtensions.Contains(Path.GetExtension(file.Path));
+
+    private static bool HasExtension(AssetFile file, string extension) =>
+        file.Path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 }

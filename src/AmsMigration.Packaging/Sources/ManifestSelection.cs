@@ -1,0 +1,142 @@
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Packaging.Sources;
+
+/// <summary>The tracks that a server manifest selects.</summary>
+internal sealed class ManifestSelection
+{
+    private readonly List<(ServerManifestTrack Entry, AssetFile File)> _entries = [];
+    private readonly string _path;
+
+    private ManifestSelection(string path) => _path = path;
+
+    public IEnumerable<AssetFile> Files => _entries.Select(entry => entry.File);
+
+    public List<LeftOutTrack> LeftOut { get; } = [];
+
+    public List<PackagingWarning> Warnings { get; } = [];
+
+    /// <summary>True after <see cref="ToPresentation"/> where nothing was left to play.</summary>
+    public bool IsEmpty { get; private set; }
+
+    /// <param name="path">The manifest's path in the asset.</param>
+    public static ManifestSelection Resolve(string path, ServerManifest manifest, AssetFileIndex index)
+    {
+        var selection = new ManifestSelection(path);
+        selection.Warnings.AddRange(manifest.Warnings);
+        foreach (ServerManifestTrack entry in manifest.Tracks)
+        {
+            if (index.Find(entry.Source, path, selection.Warnings) is not AssetFile file)
+            {
+                continue;
+            }
+
+            if (entry.Kind == TrackKind.Text)
+            {
+                string name = entry.Label ?? entry.TrackName ?? entry.Language ?? "captions";
+                selection.LeftOut.Add(new LeftOutTrack(
+                    file.Path, entry.TrackId ?? 0, $"text ({name})", "text tracks are not carried over.", IsMedia: false));
+                continue;
+            }
+
+            selection._entries.Add((entry, file));
+        }
+
+        return selection;
+    }
+
+    /// <summary>Null where none of the tracks is there.</summary>
+    public Presentation? ToPresentation(MediaLibrary library)
+    {
+        List<Track> tracks = [];
+        var taken = new HashSet<(string File, uint TrackId)>();
+        foreach ((ServerManifestTrack entry, AssetFile file) in _entries)
+        {
+            if (library.Find(file.Path) is not MediaFileContent content)
+            {
+                continue;
+            }
+
+            List<Track> selected = Select(entry, content, file.Path);
+            tracks.AddRange(selected.Where(track => taken.Add((file.Path, track.SourceTrackId))).Select(track => Overlay(track, entry, selected.Count == 1)));
+        }
+
+        if (!tracks.Exists(track => track.Kind == TrackKind.Audio) && !_entries.Exists(entry => entry.Entry.Kind == TrackKind.Audio))
+        {
+            tracks.AddRange(AudioSelection.TakeBest(AudioBesideVideo(library)));
+        }
+
+        if (tracks.Count == 0)
+        {
+            IsEmpty = true;
+            Warnings.Add(new PackagingWarning("NothingToConvert", "None of the tracks that the manifest names can be converted.", _path));
+            return null;
+        }
+
+        foreach (string file in _entries.Select(entry => entry.File.Path).Distinct())
+        {
+            Warnings.AddRange(library.Find(file)?.Warnings ?? []);
+        }
+
+        return new Presentation
+        {
+            Name = Path.GetFileNameWithoutExtension(_path),
+            Files = library.Files,
+            Tracks = tracks,
+            Warnings = [.. Warnings.Distinct()],
+        };
+    }
+
+    private IEnumerable<Track> AudioBesideVideo(MediaLibrary library) => _entries
+        .Select(entry => entry.File.Path)
+        .Distinct()
+        .SelectMany(path => library.Find(path)?.Tracks ?? [])
+        .Where(track => track.Kind == TrackKind.Audio);
+
+    private List<Track> Select(ServerManifestTrack entry, MediaFileContent content, string file)
+    {
+        List<Track> ofKind = [.. content.Tracks.Where(track => entry.Kind is null || track.Kind == entry.Kind)];
+        if (entry.TrackId is uint id)
+        {
+            Track? named = ofKind.Find(track => track.SourceTrackId == id);
+            if (named is not null)
+            {
+                return [named];
+            }
+
+            if (content.LeftOut.Any(track => track.TrackId == id))
+            {
+                return [];
+            }
+
+            if (ofKind.Count > 0)
+            {
+                Warnings.Add(new PackagingWarning(
+                    "TrackIdNotFound",
+                    $"'{file}' has no {Name(entry)} track {id}; {string.Join(", ", ofKind.Select(track => track.SourceTrackId))} taken by kind.",
+                    _path));
+            }
+        }
+
+        if (ofKind.Count == 0)
+        {
+            Warnings.Add(new PackagingWarning("TrackNotFound", $"'{file}' has no {Name(entry)} track that can be converted.", _path));
+        }
+
+        return ofKind;
+    }
+
+    private static string Name(ServerManifestTrack entry) => entry.Kind?.ToString().ToLowerInvariant() ?? "media";
+
+    /// <summary>What the manifest says goes over what the file says.</summary>
+    /// <param name="isAlone">False where the entry selects several tracks, so that its name and bit rate are of none of them.</param>
+    private static Track Overlay(Track track, ServerManifestTrack entry, bool isAlone) => track with
+    {
+        Name = isAlone && entry.TrackName is string name ? name : track.Name,
+        Label = isAlone && entry.Label is string label ? label : track.Label,
+        Language = isAlone && track.Kind != TrackKind.Video ? entry.Language ?? track.Language : track.Language,
+        Roles = entry.Roles.Count > 0 ? entry.Roles : track.Roles,
+        NominalBitrate = isAlone && entry.Bitrate > 0 ? entry.Bitrate : track.NominalBitrate,
+    };
+}
