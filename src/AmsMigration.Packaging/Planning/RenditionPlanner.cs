@@ -146,8 +146,8 @@ internal sealed class RenditionPlanner
         }.ToBytes();
         int indexLength = IsSingleFile ? CmafIndex.GetSidxLength(_timeline.Start, _segments.Count) : 0;
         string initPath = IsSingleFile ? $"{folder}/{name}.mp4" : $"{folder}/{name}/init.mp4";
-        Fragment[] fragments = PlaceFragments(header.Length + indexLength);
-        Segment[] segments = MakeSegments(fragments, IsSingleFile ? _ => initPath : n => $"{folder}/{name}/{n}.m4s");
+        PlaceFragments(header.Length + indexLength);
+        Segment[] segments = MakeSegments(IsSingleFile ? _ => initPath : n => $"{folder}/{name}/{n}.m4s");
         return new Rendition
         {
             Track = Track,
@@ -156,8 +156,8 @@ internal sealed class RenditionPlanner
             InitLength = header.Length,
             IndexLength = indexLength,
             Segments = segments,
-            Fragments = fragments,
-            Files = IsSingleFile ? [MakeSingleFile(initPath, header, segments, fragments)] : MakeFiles(initPath, header, segments, fragments),
+            Fragments = _fragments,
+            Files = IsSingleFile ? [MakeSingleFile(initPath, header, segments)] : MakeFiles(initPath, header, segments),
             Duration = _timeline.End - _timeline.Start,
             PeakBandwidth = RenditionFigures.GetPeakBandwidth(segments, Track.Timescale),
             AverageBandwidth = RenditionFigures.GetAverageBandwidth(segments, Track.Timescale),
@@ -167,12 +167,12 @@ internal sealed class RenditionPlanner
         };
     }
 
-    private Fragment[] PlaceFragments(long mediaOffset)
+    private void PlaceFragments(long mediaOffset)
     {
-        var fragments = new Fragment[_fragments.Count];
+        _fragments.TrimExcess();
         long offset = mediaOffset;
         int segment = 0;
-        for (int i = 0; i < fragments.Length; i++)
+        for (int i = 0; i < _fragments.Count; i++)
         {
             if (!IsSingleFile && segment < _segments.Count && _segments[segment].Fragment == i)
             {
@@ -180,27 +180,25 @@ internal sealed class RenditionPlanner
                 segment++;
             }
 
-            fragments[i] = _fragments[i] with { Offset = offset };
-            offset += fragments[i].HeaderLength + fragments[i].PayloadLength;
+            _fragments[i] = _fragments[i] with { Offset = offset };
+            offset += _fragments[i].HeaderLength + _fragments[i].PayloadLength;
         }
-
-        return fragments;
     }
 
-    private Segment[] MakeSegments(Fragment[] fragments, Func<int, string> getPath)
+    private Segment[] MakeSegments(Func<int, string> getPath)
     {
         var segments = new Segment[_segments.Count];
         long nextStart = _timeline.End;
         for (int i = segments.Length - 1; i >= 0; i--)
         {
             int first = _segments[i].Fragment;
-            int end = i + 1 < segments.Length ? _segments[i + 1].Fragment : fragments.Length;
-            Fragment last = fragments[end - 1];
-            long offset = IsSingleFile ? fragments[first].Offset : 0;
+            int end = i + 1 < segments.Length ? _segments[i + 1].Fragment : _fragments.Count;
+            Fragment last = _fragments[end - 1];
+            long offset = IsSingleFile ? _fragments[first].Offset : 0;
             long start = nextStart;
             for (int j = first; j < end; j++)
             {
-                start = Math.Min(start, fragments[j].Start);
+                start = Math.Min(start, _fragments[j].Start);
             }
 
             start = i == 0 ? _timeline.Start : start;
@@ -212,20 +210,20 @@ internal sealed class RenditionPlanner
         return segments;
     }
 
-    private OutputFile MakeSingleFile(string path, byte[] header, Segment[] segments, Fragment[] fragments)
+    private OutputFile MakeSingleFile(string path, byte[] header, Segment[] segments)
     {
         byte[] sidx = CmafIndex.CreateSidx(segments, [.. _segments.Select(s => s.AccessType)], Track.Timescale);
-        Fragment last = fragments[fragments.Length - 1];
+        Fragment last = _fragments[_fragments.Count - 1];
         return new OutputFile
         {
             Path = path,
             ContentType = ContentType,
             Length = last.Offset + last.HeaderLength + last.PayloadLength,
-            Extents = Enumerate([header, sidx], Track.Samples.GetCursor(), fragments, 0, fragments.Length),
+            Extents = Enumerate([header, sidx], Track.Samples.GetCursor(), 0, _fragments.Count),
         };
     }
 
-    private List<OutputFile> MakeFiles(string initPath, byte[] header, Segment[] segments, Fragment[] fragments)
+    private List<OutputFile> MakeFiles(string initPath, byte[] header, Segment[] segments)
     {
         List<OutputFile> files = [new OutputFile { Path = initPath, ContentType = ContentType, Length = header.Length, Extents = [Extent.FromBytes(header)] }];
         byte[] styp = CmafIndex.CreateStyp();
@@ -234,7 +232,7 @@ internal sealed class RenditionPlanner
             Path = segment.Path,
             ContentType = ContentType,
             Length = segment.Length,
-            Extents = Enumerate([styp], _segments[i].First, fragments, segment.FirstFragment, segment.FragmentCount),
+            Extents = Enumerate([styp], _segments[i].First, segment.FirstFragment, segment.FragmentCount),
         }));
         return files;
     }
@@ -246,7 +244,7 @@ internal sealed class RenditionPlanner
         _ => "application/mp4",
     };
 
-    private IEnumerable<Extent> Enumerate(byte[][] literals, SampleCursor sample, Fragment[] fragments, int first, int count)
+    private IEnumerable<Extent> Enumerate(byte[][] literals, SampleCursor sample, int first, int count)
     {
         foreach (byte[] literal in literals)
         {
@@ -257,15 +255,15 @@ internal sealed class RenditionPlanner
         {
             var content = new CmafFragment(_timeline.CompositionBias);
             SampleCursor ahead = sample;
-            for (int j = 0; j < fragments[i].SampleCount; j++, ahead.MoveNext())
+            for (int j = 0; j < _fragments[i].SampleCount; j++, ahead.MoveNext())
             {
                 content.Add(ahead);
             }
 
-            yield return Extent.FromBytes(content.ToBytes(sample, (uint)i + 1, fragments[i].DecodeTime, _hasRoll));
+            yield return Extent.FromBytes(content.ToBytes(sample, (uint)i + 1, _fragments[i].DecodeTime, _hasRoll));
 
             Extent range = default;
-            for (int j = 0; j < fragments[i].SampleCount; j++, sample.MoveNext())
+            for (int j = 0; j < _fragments[i].SampleCount; j++, sample.MoveNext())
             {
                 if (range.Length > 0 && (sample.File != range.File || sample.Offset != range.Offset + range.Length) && sample.Size > 0)
                 {

@@ -1,0 +1,34 @@
+using AmsMigration.Packaging.Manifests;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
+using static AmsMigration.Packaging.Tests.Planning.TestPresentation;
+
+namespace AmsMigration.Packaging.Tests.Planning;
+
+public class PlanSizeTests
+{
+    /// <summary>More than eleven hours of video at 30 frames a second, each at a place of its own.</summary>
+    [Theory]
+    [InlineData(60, OutputLayout.SingleFile, 8)]
+    [InlineData(60, OutputLayout.Segmented, 12)]
+    [InlineData(1, OutputLayout.SingleFile, 24)]
+    [InlineData(int.MaxValue, OutputLayout.SingleFile, 1)]
+    public void A_plan_of_a_million_samples_costs_little_over_its_sample_table(int gop, OutputLayout layout, int megabytes)
+    {
+        var samples = new SampleTableBuilder(1_200_000);
+        for (int i = 0; i < 1_200_000; i++)
+        {
+            samples.Add(1001, i % 3 * 1001, (uint)(100 + (i % 300)), i % gop == 0, 0, i % 500_000 * 2L);
+        }
+
+        Track video = Video(samples.Build());
+        PackagingPlan warm = Plan(layout, 6, video);
+        long start = GC.GetAllocatedBytesForCurrentThread();
+        PackagingPlan plan = Plan(layout, 6, video);
+        long planned = GC.GetAllocatedBytesForCurrentThread();
+        ManifestWriter.Write(warm.Options, warm.ManifestName, warm.Renditions);
+        long manifests = GC.GetAllocatedBytesForCurrentThread() - planned;
+        long allocated = planned - start - manifests;
+        Assert.True(allocated < (long)megabytes << 20, $"{allocated} bytes were allocated for {plan.Renditions[0].Fragments.Count} fragments.");
+    }
+}
