@@ -4,6 +4,7 @@ using AmsMigration.Worker;
 RootCommand root = new("Converts Azure Media Services assets to static CMAF, HLS and DASH.");
 root.Subcommands.Add(ConvertCommand.Create());
 root.Subcommands.Add(ListCommand.Create());
+root.Subcommands.Add(TestCommand.Create());
 
 // Ctrl+C is answered by joining what runs, which may have to remove partial files; a second Ctrl+C still ends the process.
 ParseResult command = root.Parse(args);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
+using AmsMigration.Verification;
 
 namespace AmsMigration.Worker;
 
@@ -97,6 +98,21 @@ internal static class Report
         foreach (PackagingWarning warning in plan.Warnings)
         {
             Console.WriteLine($"  Warning: {warning}");
+        }
+    }
+
+    public static void Verification(AmsVerificationResult result)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            WriteLine(result);
+            return;
+        }
+
+        Console.WriteLine($"{result.Path}: {(result.IsValid ? "sound" : "NOT sound")}, {result.SamplesCompared} samples compared");
+        foreach (string finding in result.Findings)
+        {
+            Console.WriteLine($"  {finding}");
         }
     }
 

@@ -1,0 +1,58 @@
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Verification;
+
+namespace AmsMigration.Verification;
+
+/// <summary>Checks all presentations of an output.</summary>
+public static class OutputCheck
+{
+    /// <param name="source">The asset that the output was made from; null where it is not at hand.</param>
+    /// <exception cref="PackagingException">The output or the source cannot be listed.</exception>
+    public static async Task<AmsVerificationResult> RunAsync(IAssetStore output, IAssetStore? source, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
+        IReadOnlyList<Presentation> presentations = source is null
+            ? []
+            : (await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false)).Presentations;
+        List<string> findings = [];
+        if (names.Count == 0)
+        {
+            findings.Add("There is neither a multivariant playlist nor an MPD: this is no output, or an incomplete one.");
+        }
+
+        if (source is not null && presentations.Count != names.Count)
+        {
+            findings.Add($"The output has {names.Count} presentations; the source has {presentations.Count}.");
+        }
+
+        int renditions = 0;
+        long samples = 0;
+        foreach (string name in names)
+        {
+            VerificationReport report = await OutputVerifier.VerifyAsync(output, name, Match(name, presentations), source, cancellation).ConfigureAwait(false);
+            findings.AddRange(report.Findings.Select(finding => finding.ToString()));
+            renditions += report.Renditions;
+            samples += report.SamplesCompared;
+        }
+
+        return new AmsVerificationResult
+        {
+            Path = output.Location,
+            Source = source?.Location,
+            Presentations = [.. names],
+            Renditions = renditions,
+            SamplesCompared = samples,
+            Findings = [.. findings],
+        };
+    }
+
+    /// <summary>The presentation of that name; an only one may have been given another. A name of several ends with the presentation's own.</summary>
+    private static Presentation? Match(string manifestName, IReadOnlyList<Presentation> presentations) =>
+        presentations.Count == 1
+            ? presentations[0]
+            : presentations.FirstOrDefault(presentation => presentation.Name == manifestName)
+                ?? presentations.FirstOrDefault(presentation => manifestName.EndsWith("-" + presentation.Name, StringComparison.Ordinal));
+}

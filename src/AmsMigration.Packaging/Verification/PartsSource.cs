@@ -1,0 +1,62 @@
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Packaging.Verification;
+
+/// <summary>A range of a file that is played.</summary>
+internal sealed record MediaPart(string Path, long Offset, long Length);
+
+/// <summary>What a player puts together, initialization segment and media segments, read as one file.</summary>
+internal sealed class PartsSource : IByteSource
+{
+    private readonly OutputFiles _files;
+    private readonly IReadOnlyList<MediaPart> _parts;
+    private readonly long[] _starts;
+    private IByteSource? _open;
+
+    public PartsSource(OutputFiles files, IReadOnlyList<MediaPart> parts)
+    {
+        _files = files;
+        _parts = parts;
+        _starts = new long[parts.Count + 1];
+        for (int i = 0; i < parts.Count; i++)
+        {
+            _starts[i + 1] = _starts[i] + parts[i].Length;
+        }
+    }
+
+    public string Path => _parts[0].Path;
+
+    public long Length => _starts[_parts.Count];
+
+    /// <summary>Where a part begins in the whole.</summary>
+    public long StartOf(int part) => _starts[part];
+
+    public async Task<int> ReadAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation)
+    {
+        if (offset >= Length)
+        {
+            return 0;
+        }
+
+        int i = Array.BinarySearch(_starts, offset);
+        i = i >= 0 ? i : ~i - 1;
+        while (_parts[i].Length == 0)
+        {
+            i++;
+        }
+
+        MediaPart part = _parts[i];
+        if (_open?.Path != part.Path)
+        {
+            _open?.Dispose();
+            _open = null;
+            _open = await _files.OpenAsync(part.Path, cancellation).ConfigureAwait(false);
+        }
+
+        long within = offset - _starts[i];
+        int wanted = (int)Math.Min(count, part.Length - within);
+        return await _open.ReadAsync(part.Offset + within, buffer, index, wanted, cancellation).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _open?.Dispose();
+}

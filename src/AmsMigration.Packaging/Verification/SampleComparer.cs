@@ -1,0 +1,122 @@
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Transfer;
+
+namespace AmsMigration.Packaging.Verification;
+
+/// <summary>Compares the samples of an output with those of its source: number, order, time, sync flag, and every byte.</summary>
+internal static class SampleComparer
+{
+    private const int BufferSize = 256 * 1024;
+
+    /// <param name="shift">What was added to presentation times, ticks of <paramref name="expected"/>.</param>
+    /// <returns>Samples that are the same.</returns>
+    public static async Task<long> CompareAsync(
+        Track expected, IAssetStore sourceStore, IReadOnlyList<AssetFile> sourceFiles, CheckedRendition output, long shift, Findings findings,
+        CancellationToken cancellation)
+    {
+        Track actual = output.Track;
+        string file = output.PlaylistPath;
+        if (actual.Samples.Count != expected.Samples.Count)
+        {
+            findings.Add(
+                "SampleCount", file, $"it has {actual.Samples.Count} samples; '{expected.SourceFile}' track {expected.SourceTrackId} has {expected.Samples.Count}");
+        }
+
+        using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, BufferSize);
+        using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], BufferSize);
+        SampleCursor want = expected.Samples.GetCursor();
+        SampleCursor have = actual.Samples.GetCursor();
+        long same = 0;
+        for (; !want.IsEnd && !have.IsEnd; want.MoveNext(), have.MoveNext())
+        {
+            long wantTime = expected.ToPresentationTime(want.CompositionTime) + shift;
+            long haveTime = actual.ToPresentationTime(have.CompositionTime);
+            if (TimeMath.Compare(wantTime, expected.Timescale, haveTime, actual.Timescale) != 0)
+            {
+                findings.Add(
+                    "SampleTime", file, $"sample {want.Index} is presented at {haveTime}/{actual.Timescale} s; expected {wantTime}/{expected.Timescale} s");
+                continue;
+            }
+
+            if (want.IsSync != have.IsSync)
+            {
+                findings.Add("SyncFlag", file, $"sample {want.Index} is {(have.IsSync ? "a" : "no")} sync sample; the source says otherwise");
+                continue;
+            }
+
+            if (want.Size != have.Size || !await SameBytesAsync(sourceBytes, want, outputBytes, have, cancellation).ConfigureAwait(false))
+            {
+                findings.Add("SampleBytes", file, $"sample {want.Index} has other bytes than the source's");
+                continue;
+            }
+
+            same++;
+        }
+
+        return same;
+    }
+
+    private static async Task<bool> SameBytesAsync(
+        SourceWindow source, SampleCursor want, SourceWindow output, SampleCursor have, CancellationToken cancellation)
+    {
+        long done = 0;
+        while (done < want.Size)
+        {
+            int a = await SeekAsync(source, want.File, want.Offset + done, cancellation).ConfigureAwait(false);
+            int b = await SeekAsync(output, 0, have.Offset + done, cancellation).ConfigureAwait(false);
+            int count = (int)Math.Min(want.Size - done, Math.Min(source.Count - a, output.Count - b));
+            for (int i = 0; i < count; i++)
+            {
+                if (source.Buffer[a + i] != output.Buffer[b + i])
+                {
+                    return false;
+                }
+            }
+
+            done += count;
+        }
+
+        return true;
+    }
+
+    private static async Task<int> SeekAsync(SourceWindow window, int file, long offset, CancellationToken cancellation)
+    {
+        int at = window.Find(file, offset);
+        if (at >= 0)
+        {
+            return at;
+        }
+
+        await window.LoadAsync(file, offset, cancellation).ConfigureAwait(false);
+        return 0;
+    }
+
+    /// <summary>A store with one file that is open already and stays so.</summary>
+    private sealed class SingleSourceStore(IByteSource source) : IAssetStore
+    {
+        public string Name => source.Path;
+
+        public string Location => source.Path;
+
+        public Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<AssetFile>>([new AssetFile(source.Path, source.Length)]);
+
+        public Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) => Task.FromResult<IByteSource>(new Borrowed(source));
+
+        private sealed class Borrowed(IByteSource inner) : IByteSource
+        {
+            public string Path => inner.Path;
+
+            public long Length => inner.Length;
+
+            public Task<int> ReadAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation) =>
+                inner.ReadAsync(offset, buffer, index, count, cancellation);
+
+            public void Dispose()
+            {
+                // Whoever opened it disposes it.
+            }
+        }
+    }
+}
