@@ -145,8 +145,10 @@ internal struct BoxReader
     }
 
     /// <summary>
-    /// Steps over the next box. Up to 7 bytes that cannot be one, or zeros (QuickTime ends some lists with a 32-bit 0), end the list.
+    /// Steps over the next box. What cannot be a box ends the list: up to 7 bytes, zeros (QuickTime ends some lists with a 32-bit 0), and a size that
+    /// cannot be, unless the box is one that samples depend on.
     /// </summary>
+    /// <exception cref="PackagingException"><c>InvalidBoxSize</c>.</exception>
     public bool NextChild(out BoxReader child)
     {
         child = default;
@@ -168,23 +170,19 @@ internal struct BoxReader
         }
         else if (size == 1)
         {
-            if (Remaining < 16)
-            {
-                throw Fault("TruncatedBox", $"'{ReadType(Position + 4)}' has no room for its 64-bit size");
-            }
-
-            ulong large = ((ulong)PeekU32(Position + 8) << 32) | PeekU32(Position + 12);
-            size = large > int.MaxValue ? long.MaxValue : (long)large;
             header = 16;
+            size = Remaining < header ? long.MaxValue : ReadLargeSize();
         }
 
+        string type = ReadType(Position + 4);
         if (size < header || size > Remaining)
         {
-            throw Fault(
-                "InvalidBoxSize", $"'{ReadType(Position + 4)}' in '{Type}' claims {size} bytes; expected {header} to {Remaining}");
+            return HoldsSampleTables(type)
+                ? throw Fault("InvalidBoxSize", $"'{type}' in '{Type}' claims {size} bytes; expected {header} to {Remaining}")
+                : false;
         }
 
-        child = new BoxReader(_data, _file, _dataOffset, ReadType(Position + 4), Position, Position + header, Position + (int)size);
+        child = new BoxReader(_data, _file, _dataOffset, type, Position, Position + header, Position + (int)size);
         Position += (int)size;
         return true;
     }
@@ -209,6 +207,16 @@ internal struct BoxReader
 
     /// <summary>An error at <see cref="Position"/>.</summary>
     public readonly PackagingException Fault(string code, string message) => new(code, message, _file, FileOffset);
+
+    private static bool HoldsSampleTables(string type) => type is
+        "mvhd" or "trak" or "tkhd" or "edts" or "elst" or "mdia" or "mdhd" or "hdlr" or "minf" or "dinf" or "dref" or "stbl" or "stsd" or "stts" or "ctts"
+        or "stss" or "stsc" or "stsz" or "stz2" or "stco" or "co64" or "mvex" or "trex" or "traf" or "tfhd" or "tfdt" or "trun";
+
+    private readonly long ReadLargeSize()
+    {
+        ulong size = ((ulong)PeekU32(Position + 8) << 32) | PeekU32(Position + 12);
+        return size > long.MaxValue ? long.MaxValue : (long)size;
+    }
 
     private readonly void Need(int count)
     {

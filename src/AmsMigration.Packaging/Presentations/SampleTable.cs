@@ -105,23 +105,42 @@ public sealed class SampleTableBuilder
         }
     }
 
-    /// <summary>Moves the next sample's decode time back by shortening the sample before it, to no less than a tick.</summary>
-    public void PullBackTo(long decodeTime)
+    /// <summary>
+    /// Moves the next sample's decode time back by shortening the samples before it, from the last on, to no less than a tick each.
+    /// </summary>
+    /// <param name="decodeTime">Where that is not enough, the nearest time that is.</param>
+    /// <param name="first">The first sample that may be shortened; from there on samples follow each other without a gap.</param>
+    public void ShortenTo(long decodeTime, int first)
     {
-        if (_count == 0 || decodeTime >= _decodeTime)
+        if (first >= _count || decodeTime >= _decodeTime)
         {
             return;
         }
 
-        (int start, uint duration) = _durations.Last;
-        uint cut = (uint)Math.Min(_decodeTime - decodeTime, Math.Max(0, (long)duration - 1));
-        if (start < _count - 1)
+        _decodeTime = _runDecodeTimes[_runDecodeTimes.Count - 1] + ((long)(_count - _durations.LastStart) * _durations.LastValue);
+        if (decodeTime >= _decodeTime)
         {
-            _runDecodeTimes.Add(_decodeTime - duration);
+            SetDecodeTime(decodeTime);
+            return;
         }
 
-        _durations.ReplaceLast(_count - 1, duration - cut);
-        _decodeTime -= cut;
+        long excess = _decodeTime - decodeTime;
+        int kept = _count;
+        List<uint> shortened = [];
+        while (excess > 0 && kept > first)
+        {
+            uint duration = _durations.RemoveLast(--kept);
+            uint cut = (uint)Math.Min(excess, Math.Max(0, (long)duration - 1));
+            excess -= cut;
+            _decodeTime -= duration;
+            shortened.Add(duration - cut);
+        }
+
+        _runDecodeTimes.RemoveRange(_durations.Count, _runDecodeTimes.Count - _durations.Count);
+        for (int i = shortened.Count - 1; i >= 0; i--)
+        {
+            AddDuration(kept++, shortened[i]);
+        }
     }
 
     /// <param name="duration">Ticks to the next sample.</param>
@@ -138,11 +157,7 @@ public sealed class SampleTableBuilder
             Array.Resize(ref _sizes, Math.Max(1024, _count + (_count / 2)));
         }
 
-        if (_durations.Add(_count, duration))
-        {
-            _runDecodeTimes.Add(_decodeTime);
-        }
-
+        AddDuration(_count, duration);
         _compositionOffsets.Add(_count, compositionOffset);
         _flags.Add(_count, (byte)((description << 1) | (isSync ? 1 : 0)));
         if (file != _file || offset != _nextOffset)
@@ -155,7 +170,6 @@ public sealed class SampleTableBuilder
         _sizes[_count++] = size;
         _nextOffset = offset + size;
         _totalBytes += size;
-        _decodeTime += duration;
     }
 
     public SampleTable Build()
@@ -171,6 +185,16 @@ public sealed class SampleTableBuilder
             new SampleTable.Runs<SampleTable.Chunk>([.. _chunkStarts], [.. _chunks]), [.. _runDecodeTimes]);
     }
 
+    private void AddDuration(int sample, uint duration)
+    {
+        if (_durations.Add(sample, duration))
+        {
+            _runDecodeTimes.Add(_decodeTime);
+        }
+
+        _decodeTime += duration;
+    }
+
     private sealed class RunList<T>
         where T : struct, IEquatable<T>
     {
@@ -178,25 +202,27 @@ public sealed class SampleTableBuilder
         private readonly List<T> _values = [];
         private bool _broken;
 
-        /// <summary>The last run: its first sample and value.</summary>
-        public (int Start, T Value) Last => (_starts[_starts.Count - 1], _values[_values.Count - 1]);
-
         public void Break() => _broken = true;
 
-        /// <summary>Gives the last sample another value: a run of its own, unless it is one.</summary>
-        public void ReplaceLast(int sample, T value)
+        /// <summary>Number of runs.</summary>
+        public int Count => _starts.Count;
+
+        public int LastStart => _starts[_starts.Count - 1];
+
+        public T LastValue => _values[_values.Count - 1];
+
+        /// <summary>Forgets the last sample, which is <paramref name="sample"/>, and returns its value.</summary>
+        public T RemoveLast(int sample)
         {
-            if (_starts[_starts.Count - 1] == sample)
+            T value = LastValue;
+            _broken = true;
+            if (LastStart == sample)
             {
-                _values[_values.Count - 1] = value;
-            }
-            else
-            {
-                _starts.Add(sample);
-                _values.Add(value);
+                _starts.RemoveAt(_starts.Count - 1);
+                _values.RemoveAt(_values.Count - 1);
             }
 
-            _broken = true;
+            return value;
         }
 
         /// <summary>True where a new run began.</summary>

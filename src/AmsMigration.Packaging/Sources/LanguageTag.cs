@@ -12,31 +12,47 @@ public static class LanguageTag
     public static string? ToBcp47(string? language)
     {
         string[] parts = (language ?? "").Trim().Replace('_', '-').Split('-');
-        if (parts.Any(part => part.Length is 0 or > 8 || !part.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z'))))
+        if (Array.Exists(parts, part => part.Length is 0 or > 8 || !part.All(IsLetterOrDigit)) || !parts[0].All(IsLetter))
         {
             return null;
         }
 
-        string? primary = parts[0].Length switch
+        string? primary = parts[0].ToLowerInvariant();
+        primary = Retired.TryGetValue(primary, out string? current) ? current : primary.Length switch
         {
-            3 => IsoLanguage.ToTag(parts[0]),
-            2 => parts[0].ToLowerInvariant(),
-            > 3 => parts[0].ToLowerInvariant(),
+            2 => primary,
+            3 => IsoLanguage.ToTag(primary),
             _ => null,
         };
         return primary is null ? null : string.Join("-", new[] { primary }.Concat(parts.Skip(1).Select(Shape)));
     }
 
-    /// <summary>mdhd's 16 bits: three letters of ISO 639-2, or below 0x400 a QuickTime number.</summary>
-    internal static string? FromPacked(int packed) => packed < 0x400
-        ? packed < QuickTime.Length ? QuickTime[packed] : null
-        : IsoLanguage.Unpack((ushort)packed) is string three ? IsoLanguage.ToTag(three) : null;
+    /// <summary>mdhd's 16 bits (ISO/IEC 14496-12 8.4.2): three letters of ISO 639-2, or in QuickTime files a number below 0x400.</summary>
+    internal static string? FromPacked(ushort packed, bool isQuickTime)
+    {
+        if (packed < 0x400)
+        {
+            return isQuickTime && packed < QuickTime.Length ? QuickTime[packed] : null;
+        }
+
+        return IsoLanguage.Unpack(packed) is string three ? ToBcp47(three) : null;
+    }
+
+    private static bool IsLetter(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z');
+
+    private static bool IsLetterOrDigit(char c) => IsLetter(c) || c is >= '0' and <= '9';
 
     private static string Shape(string part) => part.Length switch
     {
         2 => part.ToUpperInvariant(),
         4 when char.IsLetter(part[0]) => char.ToUpperInvariant(part[0]) + part.Substring(1).ToLowerInvariant(),
         _ => part.ToLowerInvariant(),
+    };
+
+    /// <summary>Codes that the registries replaced (IANA language subtag registry; ISO 639-2 withdrawn codes).</summary>
+    private static readonly Dictionary<string, string> Retired = new()
+    {
+        ["iw"] = "he", ["in"] = "id", ["ji"] = "yi", ["jw"] = "jv", ["mo"] = "ro", ["mol"] = "ro", ["scc"] = "sr", ["scr"] = "hr",
     };
 
     /// <summary>Macintosh language codes (QuickTime File Format, "Language Code Values") from 0 on.</summary>

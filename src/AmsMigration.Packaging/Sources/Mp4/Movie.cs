@@ -1,82 +1,124 @@
-using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
-using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
-/// <summary>The tracks of one 'moov' (ISO/IEC 14496-12 8.2.1) and of the fragments that follow it.</summary>
+/// <summary>The tracks of one 'moov' (ISO/IEC 14496-12 8.2.1) and of the fragments that follow it, in its file or in others.</summary>
 internal sealed class Movie
 {
-    private readonly IByteSource _source;
-    private readonly List<PackagingWarning> _warnings;
-    private readonly List<(TrackBox Box, TrackKind Kind, SampleTable Table)> _tracks = [];
+    private readonly MediaFile _file;
+    private readonly List<PackagingWarning> _warnings = [];
+    private readonly List<TrackBox> _boxes = [];
     private readonly List<LeftOutTrack> _leftOut = [];
-    private readonly Dictionary<uint, FragmentedTrack> _fragmented = [];
+    private readonly Dictionary<uint, TrackSamples> _samples = [];
     private readonly MovieFragmentReader _fragments;
-    private readonly int _fileIndex;
+
+    /// <summary>Ticks a second of edit lists; 0 where nothing says it.</summary>
     private uint _timescale;
 
-    private Movie(IByteSource source, int fileIndex, List<PackagingWarning> warnings)
+    private int _damagedFragments;
+    private string _firstDamage = "";
+
+    private Movie(MediaFile file)
     {
-        _source = source;
-        _fileIndex = fileIndex;
-        _warnings = warnings;
-        _fragments = new MovieFragmentReader(_fragmented, warnings);
+        _file = file;
+        _fragments = new MovieFragmentReader(_samples);
     }
 
-    public static Movie Read(BoxReader moov, IByteSource source, int fileIndex, List<PackagingWarning> warnings)
+    /// <exception cref="PackagingException">It is compressed, or not a list of boxes.</exception>
+    public static Movie Read(BoxReader moov, MediaFile file, bool isQuickTime)
     {
-        var movie = new Movie(source, fileIndex, warnings);
+        var movie = new Movie(file);
         if (moov.TryFind("cmov", out _))
         {
             throw moov.Fault("CompressedHeader", "the header is compressed (QuickTime 'cmov'), which nothing here reads");
         }
 
-        BoxReader mvhd = moov.Find("mvhd");
-        (byte version, _) = mvhd.FullBox();
-        mvhd.Skip(version == 1 ? 16 : 8);
-        movie._timescale = mvhd.U32();
+        if (moov.TryFind("mvhd", out BoxReader mvhd))
+        {
+            (byte version, _) = mvhd.FullBox();
+            mvhd.Skip(version == 1 ? 16 : 8);
+            movie._timescale = mvhd.U32();
+        }
+
         Dictionary<uint, TrackDefaults> defaults = ReadDefaults(moov);
         BoxReader list = moov;
         while (list.NextChild(out BoxReader child))
         {
             if (child.Type == "trak")
             {
-                movie.AddTrack(child, defaults);
+                movie.AddTrack(child, defaults, isQuickTime);
             }
         }
 
         return movie;
     }
 
-    public void AddFragment(BoxReader moof, long offset) => _fragments.Add(moof, _fileIndex, offset, _source.Length, _source.Path);
+    public void Warn(string code, string message) => _warnings.Add(new PackagingWarning(code, message, _file.Path));
+
+    /// <summary>Adds the samples of a 'moof'. A fault in it costs the rest of it, and is a warning.</summary>
+    /// <param name="moof">With its offset in <paramref name="file"/>.</param>
+    /// <returns>What was added, a fragment for each track.</returns>
+    public IReadOnlyList<TrackFragment> AddFragment(BoxReader moof, MediaFile file, FragmentStart? start = null)
+    {
+        List<TrackFragment> added = [];
+        try
+        {
+            _fragments.Read(moof, file, start, added);
+        }
+        catch (PackagingException e)
+        {
+            _firstDamage = _damagedFragments++ == 0 ? e.Message : _firstDamage;
+        }
+
+        return added;
+    }
 
     public MediaFileContent Finish()
     {
-        HashSet<uint> chapters = [.. _tracks.SelectMany(track => track.Box.Chapters)];
+        HashSet<uint> chapters = [.. _boxes.SelectMany(box => box.Chapters)];
+        if (_damagedFragments > 0)
+        {
+            Warn("DamagedFragment", $"{_damagedFragments} fragments are damaged and left out where the damage begins, the first for this: {_firstDamage}.");
+        }
+
         List<Track> tracks = [];
-        foreach ((TrackBox box, TrackKind kind, SampleTable table) in _tracks)
+        foreach (TrackBox box in _boxes)
         {
             if (chapters.Contains(box.TrackId))
             {
-                LeaveOut(box.TrackId, "chapters", "chapters have no place in HLS or DASH.", isMedia: false);
-                continue;
+                LeaveOut(box.TrackId, "chapters", "its pictures belong to the chapters, which have no place in HLS or DASH.", isMedia: false);
             }
-
-            SampleTable samples = _fragmented.TryGetValue(box.TrackId, out FragmentedTrack? fragmented) && table.Count == 0
-                ? fragmented.Build(_source.Path, _source.Length, _warnings)
-                : table;
-            if (samples.Count == 0)
+            else if (Build(box) is Track track)
             {
-                LeaveOut(box.TrackId, box.Descriptions[0].Codec.Name, "it has no samples that lie in the file.", isMedia: true);
-                continue;
+                tracks.Add(track);
             }
-
-            tracks.Add(ToTrack(box, kind, samples));
         }
 
         return new MediaFileContent(tracks, _leftOut, _warnings);
+    }
+
+    /// <summary>Null where it had to be left out.</summary>
+    private Track? Build(TrackBox box)
+    {
+        TrackSamples collected = _samples[box.TrackId];
+        string codec = box.Descriptions[0].Codec.Name;
+        try
+        {
+            SampleTable samples = collected.Build(_file, _warnings);
+            if (samples.Count > 0)
+            {
+                return ToTrack(box, collected, samples);
+            }
+
+            LeaveOut(box.TrackId, codec, collected.IsCut ? "all of its samples lie behind the end of the file." : "it has no samples.", isMedia: true);
+        }
+        catch (PackagingException e)
+        {
+            LeaveOut(box.TrackId, codec, e.Message + ".", isMedia: true);
+        }
+
+        return null;
     }
 
     private static Dictionary<uint, TrackDefaults> ReadDefaults(BoxReader moov)
@@ -99,108 +141,66 @@ internal sealed class Movie
         return defaults;
     }
 
-    private void AddTrack(BoxReader trak, Dictionary<uint, TrackDefaults> defaults)
+    private void AddTrack(BoxReader trak, Dictionary<uint, TrackDefaults> defaults, bool isQuickTime)
     {
-        TrackBox box;
+        uint id = 0;
+        string name = "damaged";
         try
         {
-            box = TrackBoxReader.Read(trak, _source.Path);
+            TrackBox box = TrackBoxReader.Read(trak, _file.Path, isQuickTime, isFragmented: defaults.Count > 0);
+            (id, name) = (box.TrackId, box.Descriptions.Count > 0 ? box.Descriptions[0].Codec.Name : name);
+            if (TrackRefusal.Find(box) is TrackRefusal refusal)
+            {
+                LeaveOut(id, refusal.Name, refusal.Reason, refusal.IsMedia);
+                return;
+            }
+
+            if (_samples.ContainsKey(id))
+            {
+                LeaveOut(id, name, "another track of the file has the same track_ID.", isMedia: true);
+                return;
+            }
+
+            defaults.TryGetValue(id, out TrackDefaults trackDefaults);
+            var samples = new TrackSamples(box, trackDefaults);
+            SampleTableReader.Read(trak.Find("mdia").Find("minf").Find("stbl"), box, samples, _file);
+            _samples.Add(id, samples);
+            _boxes.Add(box);
         }
         catch (PackagingException e)
         {
             // The other tracks may be sound.
-            LeaveOut(0, "damaged", e.Message, isMedia: true);
-            return;
-        }
-
-        if (Refusal(box) is (string name, string reason, bool isMedia))
-        {
-            LeaveOut(box.TrackId, name, reason, isMedia);
-            return;
-        }
-
-        TrackKind kind = box.Handler == "vide" ? TrackKind.Video : TrackKind.Audio;
-        BoxReader stbl = trak.Find("mdia").Find("minf").Find("stbl");
-        try
-        {
-            SampleTable table = SampleTableReader.Read(stbl, _fileIndex, _source.Length, box.Descriptions.Count, _source.Path, _warnings);
-            _tracks.Add((box, kind, table));
-        }
-        catch (Exception e) when (e is PackagingException or OverflowException)
-        {
-            LeaveOut(box.TrackId, box.Descriptions[0].Codec.Name, e.Message, isMedia: true);
-            return;
-        }
-
-        if (defaults.TryGetValue(box.TrackId, out TrackDefaults trackDefaults))
-        {
-            _fragmented[box.TrackId] = new FragmentedTrack(box.TrackId, trackDefaults, box.Descriptions.Count, kind == TrackKind.Video);
+            LeaveOut(id, name, e.Message + ".", isMedia: true);
         }
     }
 
-    /// <summary>What keeps a track out of the output, judged without its samples; null where nothing does.</summary>
-    private static (string Name, string Reason, bool IsMedia)? Refusal(TrackBox box)
+    private Track ToTrack(TrackBox box, TrackSamples collected, SampleTable samples)
     {
-        switch (box.Handler)
-        {
-            case "vide" or "soun":
-                break;
-            case "tmcd":
-                return ("timecode", "timecode has no place in HLS or DASH.", false);
-            case "meta" or "mdta":
-                return ("metadata", "timed metadata is not carried over.", false);
-            case "hint":
-                return ("hint", "hints are for streaming servers.", false);
-            case "text" or "sbtl" or "subt" or "clcp":
-                return ($"text ({(box.Descriptions.Count > 0 ? box.Descriptions[0].Codec.Name : box.Handler)})", "text inside MP4 files is not carried over.", false);
-            default:
-                return ($"'{box.Handler}'", "it is neither audio nor video.", false);
-        }
-
-        if (box.Descriptions.Count == 0)
-        {
-            return ("unknown codec", "it has no sample description.", true);
-        }
-
-        CodecInfo codec = box.Descriptions[0].Codec;
-        if (box.IsExternal)
-        {
-            return (codec.Name, "its media lies in another file, which it names by a path of the machine that made it.", true);
-        }
-
-        if (box.Timescale == 0)
-        {
-            return (codec.Name, "its timescale is 0, so no sample has a time.", true);
-        }
-
-        string? refusal = box.Descriptions.Select(description => description.Codec.Refusal).FirstOrDefault(reason => reason is not null);
-        return refusal is null ? null : (codec.Name, refusal, true);
-    }
-
-    private Track ToTrack(TrackBox box, TrackKind kind, SampleTable samples)
-    {
-        (long mediaTime, long delay) = EditList.Resolve(box, samples, Math.Max(1, _timescale), kind, _source.Path, _warnings);
+        bool othersAreDisabled = _boxes.Any(other => other.Kind == box.Kind && !other.IsEnabled);
+        bool isVideo = box.Kind == TrackKind.Video;
+        (long mediaTime, long delay) = new EditList(box, _timescale, _file.Path, _warnings).Resolve(samples, collected.HasGivenStart);
         return new Track
         {
-            Kind = kind,
-            Name = string.Join("_", new[] { kind.ToString().ToLowerInvariant(), box.Language }.Where(part => part is not null)),
+            Kind = box.Kind,
+            Name = string.Join("_", new[] { box.Kind.ToString().ToLowerInvariant(), box.Language }.Where(part => part is not null)),
             Label = box.Label,
             Language = box.Language,
-            IsDefault = box.IsEnabled,
+            Roles = box.Roles,
+            IsDefault = box.IsEnabled && othersAreDisabled,
             Timescale = box.Timescale,
             Descriptions = box.Descriptions,
             Samples = samples,
             MediaTime = mediaTime,
             Delay = delay,
-            Matrix = box.Matrix,
-            PresentationWidth = kind == TrackKind.Video ? box.Width : 0,
-            PresentationHeight = kind == TrackKind.Video ? box.Height : 0,
-            RollDistance = box.RollDistance,
-            SourceFile = _source.Path,
+            Matrix = isVideo ? box.Matrix : null,
+            PresentationWidth = isVideo ? box.Width : 0,
+            PresentationHeight = isVideo ? box.Height : 0,
+            RollDistance = box.Kind == TrackKind.Audio ? Math.Max(box.RollDistance, collected.RollDistance) : 0,
+            SourceFile = _file.Path,
             SourceTrackId = box.TrackId,
         };
     }
 
     private void LeaveOut(uint trackId, string codec, string reason, bool isMedia) =>
-        _leftOut.Add(new LeftOutTrack(_source.Path, trackId, codec, reason, isMedia));
+        _leftOut.Add(new LeftOutTrack(_file.Path, trackId, codec, reason, isMedia));
 }

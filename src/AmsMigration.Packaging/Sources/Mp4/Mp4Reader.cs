@@ -1,21 +1,29 @@
 using AmsMigration.Packaging.IsoBmff;
-using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Mp4;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
-
-using AmsMigration.Packaging.Sources.Mp4;
 
 /// <summary>Reads MP4, QuickTime and CMAF files, progressive or fragmented (ISO/IEC 14496-12), without reading media.</summary>
 public static class Mp4Reader
 {
     /// <param name="fileIndex">What the samples' file index is to be.</param>
-    /// <exception cref="PackagingException">It is none of these, or too damaged to tell what it plays.</exception>
+    /// <exception cref="PackagingException">
+    /// <c>NotMp4</c>, <c>TruncatedFile</c>, <c>CompressedHeader</c>, or the fault of a box without which nothing tells what the file plays.
+    /// </exception>
     public static async Task<MediaFileContent> ReadAsync(IByteSource source, int fileIndex, CancellationToken cancellation)
     {
-        List<PackagingWarning> warnings = [];
+        Movie movie = await ReadMovieAsync(source, fileIndex, cancellation).ConfigureAwait(false);
+        return movie.Finish();
+    }
+
+    /// <summary>Like <see cref="ReadAsync"/>, but leaves the movie open for more fragments: the header blob of a live archive.</summary>
+    internal static async Task<Movie> ReadMovieAsync(IByteSource source, int fileIndex, CancellationToken cancellation)
+    {
         var scanner = new TopLevelScanner(source);
+        var file = new MediaFile(source.Path, fileIndex, source.Length);
         Movie? movie = null;
+        bool isQuickTime = true;
         bool anyBox = false;
         long offset = 0;
         while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
@@ -23,18 +31,20 @@ public static class Mp4Reader
             anyBox |= IsKnown(box.Type);
             switch (box.Type)
             {
-                case "moov" when box.IsTruncated:
-                    throw new PackagingException("TruncatedFile", "the file ends inside 'moov', so nothing says what it plays", source.Path, box.Offset);
+                case "ftyp" when !box.IsTruncated && movie is null:
+                    isQuickTime = IsQuickTime(await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false));
+                    break;
+                case "moov" when box.IsTruncated && movie is null:
+                    throw new PackagingException("TruncatedFile", "the file ends inside 'moov', so nothing says what it plays", file.Path, box.Offset);
                 case "moov" when movie is null:
-                    byte[] moov = await scanner.ReadBytesAsync(box, cancellation).ConfigureAwait(false);
-                    movie = Movie.Read(BoxReader.Open(moov, source.Path, box.Offset), source, fileIndex, warnings);
+                    BoxReader moov = await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false);
+                    movie = Movie.Read(moov, file, isQuickTime);
                     break;
-                case "moof" when movie is not null && !box.IsTruncated:
-                    byte[] moof = await scanner.ReadBytesAsync(box, cancellation).ConfigureAwait(false);
-                    movie.AddFragment(BoxReader.Open(moof, source.Path, box.Offset), box.Offset);
+                case "moov":
+                    movie.Warn("SecondMovie", $"there is a second 'moov' at offset {box.Offset}; the first one is taken.");
                     break;
-                case "mdat" or "moof" when box.IsTruncated:
-                    warnings.Add(new PackagingWarning("TruncatedFile", $"the file ends inside '{box.Type}' at offset {box.Offset}.", source.Path));
+                default:
+                    await TakeAsync(movie, scanner, box, file, null, cancellation).ConfigureAwait(false);
                     break;
             }
 
@@ -43,15 +53,80 @@ public static class Mp4Reader
 
         if (movie is null)
         {
-            throw new PackagingException("NotMp4", DescribeMissingMovie(source.Length, anyBox, offset), source.Path, 0);
+            throw new PackagingException("NotMp4", DescribeMissingMovie(file.Length, anyBox, offset), file.Path, 0);
         }
 
-        if (offset < source.Length && source.Length - offset >= 8)
+        long rest = file.Length - offset;
+        if (rest > 0 && !await scanner.IsPaddingAsync(offset, cancellation).ConfigureAwait(false))
         {
-            warnings.Add(new PackagingWarning("JunkAtEnd", $"{source.Length - offset} bytes behind offset {offset} are no box; they are not read.", source.Path));
+            movie.Warn("JunkAtEnd", $"{rest} bytes behind offset {offset} are no box; they are not read.");
         }
 
-        return movie.Finish();
+        return movie;
+    }
+
+    /// <summary>Adds the fragments of a blob without a header, a live archive's, to the movie that its header opened.</summary>
+    /// <param name="start">When the blob's first fragment begins where it does not say so itself, or more reliably than it says.</param>
+    internal static async Task AddFragmentsAsync(
+        Movie movie, IByteSource source, int fileIndex, FragmentStart? start, CancellationToken cancellation)
+    {
+        var scanner = new TopLevelScanner(source);
+        var file = new MediaFile(source.Path, fileIndex, source.Length);
+        long offset = 0;
+        while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
+        {
+            if (await TakeAsync(movie, scanner, box, file, start, cancellation).ConfigureAwait(false))
+            {
+                start = null;
+            }
+
+            offset = box.End;
+        }
+    }
+
+    /// <summary>True where it was a fragment.</summary>
+    private static async Task<bool> TakeAsync(
+        Movie? movie, TopLevelScanner scanner, TopLevelBox box, MediaFile file, FragmentStart? start, CancellationToken cancellation)
+    {
+        if (movie is null || box.Type is not ("moof" or "mdat"))
+        {
+            return false;
+        }
+
+        if (box.IsTruncated)
+        {
+            movie.Warn("TruncatedFile", $"the file ends inside '{box.Type}', which starts at offset {box.Offset}.");
+            return false;
+        }
+
+        if (box.Type == "mdat")
+        {
+            return false;
+        }
+
+        movie.AddFragment(await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false), file, start);
+        return true;
+    }
+
+    private static async Task<BoxReader> OpenAsync(TopLevelScanner scanner, TopLevelBox box, MediaFile file, CancellationToken cancellation) =>
+        BoxReader.Open(await scanner.ReadBytesAsync(box, cancellation).ConfigureAwait(false), file.Path, box.Offset);
+
+    private static bool IsQuickTime(BoxReader ftyp)
+    {
+        const string QuickTimeBrand = "qt  ";
+        if (ftyp.Remaining < 8)
+        {
+            return false;
+        }
+
+        bool isQuickTime = ftyp.FourCC() == QuickTimeBrand;
+        ftyp.Skip(4);
+        while (!isQuickTime && ftyp.Remaining >= 4)
+        {
+            isQuickTime = ftyp.FourCC() == QuickTimeBrand;
+        }
+
+        return isQuickTime;
     }
 
     private static string DescribeMissingMovie(long length, bool anyBox, long end) => (length, anyBox) switch

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Codecs;
+using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
@@ -6,6 +7,8 @@ namespace AmsMigration.Packaging.Sources.Mp4;
 internal sealed class TrackBox
 {
     public uint TrackId { get; init; }
+
+    public required TrackKind Kind { get; init; }
 
     /// <summary>track_enabled (8.3.2.3); players start with enabled tracks.</summary>
     public bool IsEnabled { get; init; }
@@ -26,8 +29,11 @@ internal sealed class TrackBox
     /// <summary>handler_type (8.4.3), e.g. <c>vide</c>.</summary>
     public required string Handler { get; init; }
 
-    /// <summary>The handler's name where it means something to people; null otherwise.</summary>
+    /// <summary>The track's or handler's name where it means something to people; null otherwise.</summary>
     public string? Label { get; init; }
+
+    /// <summary>DASH roles that 'kind' boxes name (8.10.4).</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>True where media lies in another file (8.7.2).</summary>
     public bool IsExternal { get; init; }
@@ -35,7 +41,11 @@ internal sealed class TrackBox
     /// <summary>Tracks that this one names as its chapters.</summary>
     public IReadOnlyList<uint> Chapters { get; init; } = [];
 
+    /// <summary>The sample entries that samples use; all of them where only fragments tell.</summary>
     public IReadOnlyList<SampleDescription> Descriptions { get; init; } = [];
+
+    /// <summary>Index into <see cref="Descriptions"/> of each entry in 'stsd'; -1 where no sample uses it.</summary>
+    public required IReadOnlyList<int> DescriptionMap { get; init; }
 
     public IReadOnlyList<EditListEntry> Edits { get; init; } = [];
 

@@ -1,12 +1,16 @@
 using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
 /// <summary>Reads everything of a 'trak' but its sample tables.</summary>
 internal static class TrackBoxReader
 {
+    /// <summary>What <see cref="SampleTableBuilder.Add"/> can number.</summary>
     private const int MaxDescriptions = 126;
+
+    private const string RoleScheme = "urn:mpeg:dash:role:2011";
 
     private static readonly byte[] Identity =
     [
@@ -15,30 +19,30 @@ internal static class TrackBoxReader
         0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0,
     ];
 
-    /// <summary>Names that muxers write for want of a better one: they tell people nothing.</summary>
-    private static readonly string[] MeaninglessNames =
-    [
-        "handler", "media", "mainconcept", "gpac", "bento4", "produced", "core", "l-smash", "ismv", "mp4", "avc", "aac", "twitter", "track", "stereo",
-        "mono", "video", "audio", "sound",
-    ];
-
-    public static TrackBox Read(BoxReader trak, string file)
+    /// <param name="isQuickTime">Language numbers are QuickTime's.</param>
+    /// <param name="isFragmented">Sample entries that no table uses may be used by fragments.</param>
+    public static TrackBox Read(BoxReader trak, string file, bool isQuickTime, bool isFragmented)
     {
         BoxReader mdia = trak.Find("mdia");
         BoxReader minf = mdia.Find("minf");
         BoxReader stbl = minf.Find("stbl");
         (uint trackId, bool enabled, byte[]? matrix, uint width, uint height) = ReadHeader(trak.Find("tkhd"));
-        (uint timescale, string? language) = ReadMediaHeader(mdia.Find("mdhd"));
-        (string handler, string? label) = ReadHandler(mdia.Find("hdlr"));
-        if (mdia.TryFind("elng", out BoxReader elng))
+        (uint timescale, string? language) = ReadMediaHeader(mdia.Find("mdhd"), isQuickTime);
+        (string handler, string? handlerName) = ReadHandler(mdia.Find("hdlr"));
+        if (mdia.TryFind("elng", out BoxReader elng) && elng.Remaining > 4)
         {
             elng.FullBox();
             language = LanguageTag.ToBcp47(elng.Text()) ?? language;
         }
 
+        (string? name, List<string> roles) = trak.TryFind("udta", out BoxReader udta) ? ReadUserData(udta) : (null, []);
+        (List<BoxReader> entries, int[] map) = ReadEntries(stbl, isFragmented);
+        List<SampleDescription> descriptions =
+            [.. entries.Select(entry => SampleDescriptionReader.Read(entry.ToArray(), handler, file, entry.FileStart))];
         return new TrackBox
         {
             TrackId = trackId,
+            Kind = descriptions.Select(description => description.Codec.Kind).FirstOrDefault(kind => kind is not null) ?? KindOf(handler),
             IsEnabled = enabled,
             Matrix = matrix,
             Width = width,
@@ -46,14 +50,23 @@ internal static class TrackBoxReader
             Timescale = timescale,
             Language = language,
             Handler = handler,
-            Label = label,
-            IsExternal = minf.TryFind("dinf", out BoxReader dinf) && IsExternal(dinf),
+            Label = name ?? handlerName,
+            Roles = roles,
+            IsExternal = minf.TryFind("dinf", out BoxReader dinf) && IsExternal(dinf, entries),
             Chapters = trak.TryFind("tref", out BoxReader tref) ? ReadReferences(tref, "chap") : [],
-            Descriptions = ReadDescriptions(stbl.Find("stsd"), handler, file),
+            Descriptions = descriptions,
+            DescriptionMap = map,
             Edits = trak.TryFind("edts", out BoxReader edts) && edts.TryFind("elst", out BoxReader elst) ? ReadEdits(elst) : [],
-            RollDistance = ReadRollDistance(stbl),
+            RollDistance = SampleGroups.ReadRollDistance(stbl),
         };
     }
+
+    private static TrackKind KindOf(string handler) => handler switch
+    {
+        "vide" or "auxv" => TrackKind.Video,
+        "soun" => TrackKind.Audio,
+        _ => TrackKind.Text,
+    };
 
     private static (uint Id, bool Enabled, byte[]? Matrix, uint Width, uint Height) ReadHeader(BoxReader tkhd)
     {
@@ -68,17 +81,16 @@ internal static class TrackBoxReader
         return (id, (flags & 1) != 0, matrix.SequenceEqual(Identity) || matrix.All(b => b == 0) ? null : matrix, width, height);
     }
 
-    private static (uint Timescale, string? Language) ReadMediaHeader(BoxReader mdhd)
+    private static (uint Timescale, string? Language) ReadMediaHeader(BoxReader mdhd, bool isQuickTime)
     {
         (byte version, _) = mdhd.FullBox();
         mdhd.Skip(version == 1 ? 16 : 8);
         uint timescale = mdhd.U32();
         mdhd.Skip(version == 1 ? 8 : 4);
-        int packed = mdhd.U16();
-        return (timescale, LanguageTag.FromPacked(packed));
+        return (timescale, mdhd.Remaining >= 2 ? LanguageTag.FromPacked(mdhd.U16(), isQuickTime) : null);
     }
 
-    private static (string Handler, string? Label) ReadHandler(BoxReader hdlr)
+    private static (string Handler, string? Name) ReadHandler(BoxReader hdlr)
     {
         hdlr.FullBox();
         hdlr.Skip(4);
@@ -89,42 +101,110 @@ internal static class TrackBoxReader
         }
 
         hdlr.Skip(12);
-        string name = hdlr.Text().Trim();
-
-        // QuickTime writes a Pascal string: a length, then the text.
-        if (name.Length > 1 && name[0] == name.Length - 1)
-        {
-            name = name.Substring(1);
-        }
-
-        bool saysNothing = name.Length == 0 || name.Any(char.IsControl)
-            || MeaninglessNames.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
-        return (handler, saysNothing ? null : name);
+        return (handler, HandlerName.Parse(hdlr.Bytes(hdlr.Remaining)));
     }
 
-    /// <summary>An 'url ' or 'alis' entry with flag 1 is this very file (ISO/IEC 14496-12 8.7.2).</summary>
-    private static bool IsExternal(BoxReader dinf)
+    private static (string? Name, List<string> Roles) ReadUserData(BoxReader udta)
+    {
+        string? name = null;
+        List<string> roles = [];
+        while (udta.NextChild(out BoxReader box))
+        {
+            switch (box.Type)
+            {
+                case "name":
+                    name = HandlerName.Meaningful(box.Text());
+                    break;
+                case "kind" when box.Remaining > 4:
+                    box.FullBox();
+                    if (box.Text() == RoleScheme && box.Text() is { Length: > 0 } role && !roles.Contains(role))
+                    {
+                        roles.Add(role);
+                    }
+
+                    break;
+            }
+        }
+
+        return (name, roles);
+    }
+
+    /// <summary>The sample entries in use, and where each of those in 'stsd' went.</summary>
+    private static (List<BoxReader> Entries, int[] Map) ReadEntries(BoxReader stbl, bool isFragmented)
+    {
+        BoxReader stsd = stbl.Find("stsd");
+        stsd.FullBox();
+        stsd.Skip(4);
+        List<BoxReader> all = [];
+        while (all.Count < MaxDescriptions && stsd.NextChild(out BoxReader entry))
+        {
+            all.Add(entry);
+        }
+
+        bool[] isUsed = isFragmented ? [.. all.Select(_ => true)] : FindUsed(stbl, all.Count);
+        List<BoxReader> entries = [];
+        var map = new int[all.Count];
+        for (int i = 0; i < map.Length; i++)
+        {
+            map[i] = isUsed[i] ? entries.Count : -1;
+            if (isUsed[i])
+            {
+                entries.Add(all[i]);
+            }
+        }
+
+        return (entries, map);
+    }
+
+    private static bool[] FindUsed(BoxReader stbl, int count)
+    {
+        var isUsed = new bool[count];
+        bool any = false;
+        if (count > 1 && stbl.TryFind("stsc", out BoxReader stsc))
+        {
+            stsc.FullBox();
+            for (int left = stsc.Count(12); left > 0; left--)
+            {
+                stsc.Skip(8);
+                uint description = stsc.U32();
+                any = true;
+
+                // The reader of the chunks takes the first entry for a number that is none.
+                isUsed[description >= 1 && description <= count ? description - 1 : 0] = true;
+            }
+        }
+
+        return any ? isUsed : [.. isUsed.Select(_ => true)];
+    }
+
+    /// <summary>An entry of 'dref' with flag 1, or without a name, is this very file (ISO/IEC 14496-12 8.7.2).</summary>
+    private static bool IsExternal(BoxReader dinf, List<BoxReader> sampleEntries)
     {
         if (!dinf.TryFind("dref", out BoxReader dref))
         {
             return false;
         }
 
+        List<bool> isExternal = [];
         dref.FullBox();
         dref.Skip(4);
-        bool any = false;
         while (dref.NextChild(out BoxReader entry))
         {
-            (_, uint flags) = entry.FullBox();
-            if ((flags & 1) != 0 || entry.Remaining == 0)
-            {
-                return false;
-            }
-
-            any = true;
+            isExternal.Add(entry.Remaining > 4 && (entry.FullBox().Flags & 1) == 0 && entry.Bytes(entry.Remaining).Any(b => b != 0));
         }
 
-        return any;
+        foreach (BoxReader entry in sampleEntries)
+        {
+            BoxReader content = entry;
+            content.Skip(6);
+            int reference = content.U16();
+            if (reference >= 1 && reference <= isExternal.Count && isExternal[reference - 1])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static List<uint> ReadReferences(BoxReader tref, string type)
@@ -141,19 +221,6 @@ internal static class TrackBoxReader
         return ids;
     }
 
-    private static List<SampleDescription> ReadDescriptions(BoxReader stsd, string handler, string file)
-    {
-        stsd.FullBox();
-        stsd.Skip(4);
-        List<SampleDescription> descriptions = [];
-        while (descriptions.Count < MaxDescriptions && stsd.NextChild(out BoxReader entry))
-        {
-            descriptions.Add(SampleDescriptionReader.Read(entry.ToArray(), handler, file, entry.FileStart));
-        }
-
-        return descriptions;
-    }
-
     private static List<EditListEntry> ReadEdits(BoxReader elst)
     {
         (byte version, _) = elst.FullBox();
@@ -163,45 +230,10 @@ internal static class TrackBoxReader
         {
             long duration = version == 1 ? elst.L64() : elst.U32();
             long mediaTime = version == 1 ? elst.I64() : elst.I32();
-            int rate = elst.U16();
-            elst.Skip(2);
-            edits.Add(new EditListEntry(duration, mediaTime, rate == 1));
+            uint rate = elst.U32();
+            edits.Add(new EditListEntry(duration, mediaTime, rate == 0x10000));
         }
 
         return edits;
-    }
-
-    private static int ReadRollDistance(BoxReader stbl)
-    {
-        while (stbl.NextChild(out BoxReader box))
-        {
-            if (box.Type != "sgpd")
-            {
-                continue;
-            }
-
-            (byte version, _) = box.FullBox();
-            if (box.FourCC() != "roll")
-            {
-                continue;
-            }
-
-            uint length = version >= 1 ? box.U32() : 2;
-            if (version >= 2)
-            {
-                box.Skip(4);
-            }
-
-            uint entries = box.U32();
-            if (entries == 0 || (version >= 1 && length != 2))
-            {
-                return 0;
-            }
-
-            int distance = unchecked((short)box.U16());
-            return distance < 0 ? -distance : 0;
-        }
-
-        return 0;
     }
 }

@@ -1,0 +1,62 @@
+using AmsMigration.Packaging.IsoBmff;
+
+namespace AmsMigration.Packaging.Sources.Mp4;
+
+/// <summary>A table of (sample count, value), read as it is walked: 'stts' and 'ctts' (ISO/IEC 14496-12 8.6.1).</summary>
+internal sealed class RunTable
+{
+    private readonly uint? _pastEnd;
+    private BoxReader _box;
+    private int _entries;
+    private uint _left;
+    private uint _value;
+
+    /// <param name="pastEnd">The value of samples that the table does not reach; null for that of the last one it does.</param>
+    public RunTable(BoxReader box, uint? pastEnd)
+    {
+        box.FullBox();
+        _entries = box.Count(8);
+        _box = box;
+        _pastEnd = pastEnd;
+    }
+
+    /// <summary>True where the values are not all the same.</summary>
+    public bool Varies
+    {
+        get
+        {
+            BoxReader box = _box;
+            uint? first = null;
+            for (int i = 0; i < _entries; i++)
+            {
+                box.Skip(4);
+                uint value = box.U32();
+                first ??= value;
+                if (value != first)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public uint Next()
+    {
+        while (_left == 0 && _entries > 0)
+        {
+            _entries--;
+            _left = _box.U32();
+            _value = _box.U32();
+        }
+
+        if (_left == 0)
+        {
+            return _pastEnd ?? _value;
+        }
+
+        _left--;
+        return _value;
+    }
+}

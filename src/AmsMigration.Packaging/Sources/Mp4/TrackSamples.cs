@@ -1,0 +1,167 @@
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Sources.Mp4;
+
+/// <summary>Collects the samples of one track, out of tables and fragments: places fragments in time, mends overlaps, counts what is missing.</summary>
+internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
+{
+    /// <summary>Some two thousand years: what is further from 0 is no time, and would overflow where timescales meet.</summary>
+    private const decimal MaxSeconds = 1L << 36;
+
+    private readonly SampleTableBuilder _builder = new();
+    private readonly List<(string Code, string Message)> _warnings = [];
+    private long _missing;
+    private long _firstMissingOffset;
+    private int _fragmentStart;
+    private long _fragmentStartTime;
+    private int _overlaps;
+    private long _worstOverlap;
+    private int _ignoredTimes;
+
+    public TrackBox Track { get; } = track;
+
+    public TrackDefaults Defaults { get; } = defaults;
+
+    public int Count => _builder.Count;
+
+    /// <summary>The first sample's time is the one that its fragment gave; false for tables and for fragments without times.</summary>
+    public bool HasGivenStart { get; private set; }
+
+    /// <summary>Samples lie behind the end of their file.</summary>
+    public bool IsCut => _missing > 0;
+
+    /// <summary>Of the fragments' 'roll' groups; 0 where they have none.</summary>
+    public int RollDistance { get; set; }
+
+    /// <summary>Warns once a code.</summary>
+    /// <param name="message">Goes on behind "track N ".</param>
+    public void Warn(string code, string message)
+    {
+        if (!_warnings.Exists(warning => warning.Code == code))
+        {
+            _warnings.Add((code, message));
+        }
+    }
+
+    /// <summary>Index into the track's descriptions of a sample_description_index, which starts at 1; the first one where it is wrong.</summary>
+    public int FindDescription(uint number)
+    {
+        int index = number >= 1 && number <= Track.DescriptionMap.Count ? Track.DescriptionMap[(int)number - 1] : -1;
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        Warn("WrongSampleDescription", $"names sample description {number} of {Track.DescriptionMap.Count}; the first one is taken.");
+        return 0;
+    }
+
+    public void Add(uint duration, int compositionOffset, uint size, bool isSync, int file, long offset, int description) =>
+        _builder.Add(duration, compositionOffset, size, isSync, file, offset, description);
+
+    /// <summary>Counts samples that lie behind the end of the file.</summary>
+    public void Miss(long count, long offset)
+    {
+        _firstMissingOffset = _missing == 0 ? offset : _firstMissingOffset;
+        _missing += count;
+    }
+
+    /// <param name="samples">All of a fragment, at least one.</param>
+    /// <param name="isSync">For each sample.</param>
+    public TrackFragment AddFragment(List<FragmentSample> samples, bool[] isSync, FragmentStart? start, MediaFile file, int description)
+    {
+        FragmentTimeSource source = Place(samples[0], start);
+        _fragmentStart = _builder.Count;
+        _fragmentStartTime = _builder.DecodeTime;
+        int i = 0;
+        for (; i < samples.Count && samples[i].LiesIn(file); i++)
+        {
+            FragmentSample sample = samples[i];
+            Add(sample.Duration, sample.CompositionOffset, sample.Size, isSync[i], file.Index, sample.Offset, description);
+        }
+
+        if (i < samples.Count)
+        {
+            Miss(samples.Count - i, samples[i].Offset);
+            _builder.SetDecodeTime(_builder.DecodeTime + samples.Skip(i).Sum(sample => (long)sample.Duration));
+        }
+
+        return new TrackFragment(Track.TrackId, _fragmentStart, _builder.Count - _fragmentStart, _fragmentStartTime, samples[0].CompositionOffset, source);
+    }
+
+    /// <param name="file">For messages.</param>
+    /// <exception cref="PackagingException"><c>ImpossibleTime</c>.</exception>
+    public SampleTable Build(MediaFile file, ICollection<PackagingWarning> warnings)
+    {
+        SampleTable table = _builder.Build();
+        decimal limit = MaxSeconds * Track.Timescale;
+        if (Math.Abs((decimal)table.FirstDecodeTime) > limit || Math.Abs((decimal)table.EndDecodeTime) > limit)
+        {
+            throw new PackagingException(
+                "ImpossibleTime", $"track {Track.TrackId} lasts from {table.FirstDecodeTime} to {table.EndDecodeTime} at {Track.Timescale} ticks a second", file.Path);
+        }
+
+        foreach ((string code, string message) in _warnings.Concat(Summarize()))
+        {
+            warnings.Add(new PackagingWarning(code, $"track {Track.TrackId} {message}", file.Path));
+        }
+
+        return table;
+    }
+
+    private IEnumerable<(string Code, string Message)> Summarize()
+    {
+        if (_missing > 0 && _builder.Count > 0)
+        {
+            yield return ("TruncatedMedia",
+                $"lacks {_missing} of {_missing + _builder.Count} samples: the first of them should lie at offset {_firstMissingOffset}, behind the end of the file. The others are converted.");
+        }
+
+        if (_overlaps > 0)
+        {
+            yield return ("OverlappingFragments",
+                $"has {_overlaps} fragments that start before the one in front of them ends, by up to {_worstOverlap} ticks of {Track.Timescale} a second; those in front are shortened.");
+        }
+
+        if (_ignoredTimes > 0)
+        {
+            yield return ("FragmentTimeIgnored", $"has {_ignoredTimes} fragments that do not start behind the start of the one in front of them; they follow it without a gap.");
+        }
+    }
+
+    private FragmentTimeSource Place(FragmentSample first, FragmentStart? start)
+    {
+        if (start is not FragmentStart given || Math.Abs((decimal)given.Time) > MaxSeconds * Track.Timescale)
+        {
+            return FragmentTimeSource.Summed;
+        }
+
+        long decodeTime = given.IsPresentation ? given.Time - first.CompositionOffset : given.Time;
+        if (_builder.Count == 0)
+        {
+            HasGivenStart = true;
+            _builder.SetDecodeTime(decodeTime);
+        }
+        else if (decodeTime >= _builder.DecodeTime)
+        {
+            _builder.SetDecodeTime(decodeTime);
+        }
+        else if (decodeTime > _fragmentStartTime && _builder.Count > _fragmentStart)
+        {
+            _overlaps++;
+            _worstOverlap = Math.Max(_worstOverlap, _builder.DecodeTime - decodeTime);
+            _builder.ShortenTo(decodeTime, _fragmentStart);
+        }
+        else
+        {
+            _ignoredTimes++;
+            return FragmentTimeSource.Summed;
+        }
+
+        return given.Source;
+    }
+}
+
+/// <summary>Of 'trex' (ISO/IEC 14496-12 8.8.3).</summary>
+/// <param name="Description">1-based, as stored.</param>
+internal readonly record struct TrackDefaults(uint Description, uint Duration, uint Size, uint Flags);
