@@ -44,7 +44,8 @@ internal static class CodecNames
         ["ms\0\u0002"] = "ADPCM", ["ms\0\u0011"] = "IMA ADPCM", ["samr"] = "AMR", ["sawb"] = "AMR-WB", ["sawp"] = "AMR-WB+",
         ["sqcp"] = "QCELP", ["Qclp"] = "QCELP", ["Qclq"] = "QCELP", ["sevc"] = "EVRC", ["secb"] = "EVRC-B", ["ssmv"] = "SMV",
         ["agsm"] = "GSM 6.10", ["MAC3"] = "MACE 3:1", ["MAC6"] = "MACE 6:1", ["QDM2"] = "QDesign Music 2", ["QDMC"] = "QDesign Music",
-        ["spex"] = "Speex", ["vorb"] = "Vorbis", ["XiVs"] = "Vorbis", ["msVo"] = "Vorbis", ["wma "] = "Windows Media Audio", ["owma"] = "Windows Media Audio",
+        ["spex"] = "Speex", ["vorb"] = "Vorbis", ["XiVs"] = "Vorbis", ["msVo"] = "Vorbis",
+        ["wma "] = "Windows Media Audio", ["owma"] = "Windows Media Audio",
         ["WMA1"] = "Windows Media Audio", ["WMA2"] = "Windows Media Audio", ["WMAP"] = "Windows Media Audio Professional",
         ["WMAL"] = "Windows Media Audio Lossless", ["nmos"] = "Nellymoser",
     };

@@ -36,7 +36,9 @@ public sealed record AssetContent
 {
     public required AssetFormat Format { get; init; }
 
-    /// <summary>One for each server manifest; without any, one for each group of files that show the same. Names are unique in any letter case.</summary>
+    /// <summary>
+    /// One for each server manifest; without any, one for each group of files that show the same. Names are unique in any letter case.
+    /// </summary>
     public required IReadOnlyList<Presentation> Presentations { get; init; }
 
     /// <summary>Tracks of the presentations' files that are not converted.</summary>

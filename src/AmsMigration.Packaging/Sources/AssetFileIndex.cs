@@ -21,8 +21,8 @@ internal sealed class AssetFileIndex
     }
 
     /// <summary>
-    /// The file that a manifest names: as it stands, else URL-decoded, else in another letter case. Null, with a warning, where there is none or where
-    /// the name leads out of the asset.
+    /// The file that a manifest names: as it stands, else URL-decoded, else in another letter case. Null, with a warning, where there is none
+    /// or where the name leads out of the asset.
     /// </summary>
     /// <param name="manifest">Path of the manifest; names are relative to its folder.</param>
     public AssetFile? Find(string name, string manifest, List<PackagingWarning> warnings)
@@ -30,7 +30,8 @@ internal sealed class AssetFileIndex
         string decoded = Uri.UnescapeDataString(name);
         if (!IsInside(name) || !IsInside(decoded))
         {
-            warnings.Add(new PackagingWarning("UnsafeFileName", $"'{Shorten(name)}' is no name of a file in the asset; it is not used.", manifest));
+            warnings.Add(new PackagingWarning(
+                "UnsafeFileName", $"'{Shorten(name)}' is no name of a file in the asset; it is not used.", manifest));
             return null;
         }
 
@@ -47,7 +48,8 @@ internal sealed class AssetFileIndex
         {
             if (_anyCase.TryGetValue(folder + candidate, out AssetFile? file))
             {
-                warnings.Add(new PackagingWarning("FileNameCase", $"'{name}' is called '{file.Path}' in the asset; that is taken.", manifest));
+                warnings.Add(new PackagingWarning(
+                    "FileNameCase", $"'{Shorten(name)}' is called '{file.Path}' in the asset; that is taken.", manifest));
                 return file;
             }
         }

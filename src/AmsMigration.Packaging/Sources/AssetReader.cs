@@ -133,7 +133,8 @@ public static class AssetReader
     private static string DescribeUnconverted(AssetFormat format) => format switch
     {
         AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server as it is.",
-        AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf => "The asset is a live archive (a header and fragments for each track), which is not converted.",
+        AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf =>
+            "The asset is a live archive (a header and fragments for each track), which is not converted.",
         _ => "The asset has no media file.",
     };
 

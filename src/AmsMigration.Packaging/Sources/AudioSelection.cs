@@ -5,7 +5,7 @@ namespace AmsMigration.Packaging.Sources;
 /// <summary>Encoders wrote the same sound into the file of every bit rate: one copy is enough.</summary>
 internal static class AudioSelection
 {
-    /// <summary>Of tracks with the same codec, channels, language, roles and length the one with the most bits, in the order of the first of each.</summary>
+    /// <summary>Of tracks with the same codec, channels, language, roles and length the one with the highest bit rate.</summary>
     public static List<Track> TakeBest(IEnumerable<Track> tracks)
     {
         List<Track> taken = [];

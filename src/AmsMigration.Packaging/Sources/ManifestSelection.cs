@@ -59,7 +59,9 @@ internal sealed class ManifestSelection
             }
 
             List<Track> selected = Select(entry, content, file.Path);
-            tracks.AddRange(selected.Where(track => taken.Add((file.Path, track.SourceTrackId))).Select(track => Overlay(track, entry, selected.Count == 1)));
+            tracks.AddRange(selected
+                .Where(track => taken.Add((file.Path, track.SourceTrackId)))
+                .Select(track => Overlay(track, entry, selected.Count == 1)));
         }
 
         if (!tracks.Exists(track => track.Kind == TrackKind.Audio) && !_entries.Exists(entry => entry.Entry.Kind == TrackKind.Audio))
@@ -114,7 +116,7 @@ internal sealed class ManifestSelection
             {
                 Warnings.Add(new PackagingWarning(
                     "TrackIdNotFound",
-                    $"'{file}' has no {Name(entry)} track {id}; {string.Join(", ", ofKind.Select(track => track.SourceTrackId))} taken by kind.",
+                    $"'{file}' has no {Name(entry)} track {id}; what it has of that kind is taken.",
                     _path));
             }
         }

@@ -3,7 +3,10 @@ using System.Xml;
 
 namespace AmsMigration.Packaging.Sources;
 
-/// <summary>Opens XML manifests as Media Services and its encoders left them: any encoding, with or without a byte order mark or a truthful declaration.</summary>
+/// <summary>
+/// Opens XML manifests as Media Services and its encoders left them: any encoding, with or without a byte order mark or a truthful
+/// declaration.
+/// </summary>
 internal static class ManifestXml
 {
     public const string ErrorCode = "InvalidManifest";
@@ -13,7 +16,7 @@ internal static class ManifestXml
 
     private const int MaxDepth = 64;
 
-    /// <summary>Runs a parser over the document, positioned on its root element; whatever XML fault it meets is told with its place.</summary>
+    /// <summary>Runs a parser over the document, positioned on its root element; an XML fault that it meets is told with its place.</summary>
     /// <exception cref="PackagingException"><c>InvalidManifest</c>.</exception>
     public static T Parse<T>(byte[] content, string file, Func<XmlReader, T> parse)
     {
@@ -38,9 +41,12 @@ internal static class ManifestXml
             string reason = e.Message.Contains("DTD") ? "it has a document type declaration, which manifests never need" : e.Message;
             throw new PackagingException(ErrorCode, $"The manifest cannot be read: {reason}", file, inner: e);
         }
-    }
 
-    public static string RootName(byte[] content, string file) => Parse(content, file, reader => reader.LocalName);
+        catch (OverflowException e)
+        {
+            throw new PackagingException(ErrorCode, "The manifest has times that do not fit 64 bits.", file, inner: e);
+        }
+    }
 
     public static void CheckLength(long length, string file)
     {

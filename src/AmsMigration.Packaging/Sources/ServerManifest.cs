@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Sources;
 
-/// <summary>A server manifest (.ism): which tracks of which files make one presentation. SMIL 2.0 with Media Services' own parameters.</summary>
+/// <summary>A server manifest (.ism, SMIL 2.0 with Media Services' own parameters): which tracks of which files make one presentation.</summary>
 /// <param name="Formats">What the head calls formats, e.g. <c>mp4-v3</c>, <c>vod-fmp4</c>; null where there is no head.</param>
 /// <param name="ClientManifest">The client manifest's path as the head gives it; null where it gives none.</param>
 public sealed record ServerManifest(
@@ -54,11 +54,16 @@ public sealed record ServerManifest(
     }
 
     private static Dictionary<string, string>? AddTrack(
-        string element, Dictionary<string, string> attributes, List<ServerManifestTrack> tracks, List<PackagingWarning> warnings, string file)
+        string element,
+        Dictionary<string, string> attributes,
+        List<ServerManifestTrack> tracks,
+        List<PackagingWarning> warnings,
+        string file)
     {
         if (Find(attributes, "src") is not string source)
         {
-            warnings.Add(new PackagingWarning("ManifestTrackWithoutFile", $"A '{element}' element names no file (src); it is ignored.", file));
+            warnings.Add(new PackagingWarning(
+                "ManifestTrackWithoutFile", $"A '{element}' element names no file (src); it is ignored.", file));
             return null;
         }
 
@@ -105,7 +110,8 @@ public sealed class ServerManifestTrack
     public string Source { get; }
 
     /// <summary>track_ID in the file; null where the manifest leaves it open.</summary>
-    public uint? TrackId => uint.TryParse(Find("trackID"), NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id > 0 ? id : null;
+    public uint? TrackId =>
+        uint.TryParse(Find("trackID"), NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id > 0 ? id : null;
 
     public string? TrackName => Find("trackName");
 
