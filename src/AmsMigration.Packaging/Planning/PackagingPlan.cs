@@ -14,15 +14,19 @@ public sealed class PackagingPlan
     /// <summary>Name of the manifests without extension.</summary>
     public required string ManifestName { get; init; }
 
-    /// <summary>Added to every presentation time so that none is negative; in seconds it is <c>Shift.Value / Shift.Timescale</c>.</summary>
+    /// <summary>
+    /// Added to every presentation time so that none is negative; in seconds it is <c>Shift.Value / Shift.Timescale</c>, in a track's ticks that to the
+    /// nearest (<see cref="TimeMath.Rescale"/>).
+    /// </summary>
     public required (long Value, uint Timescale) Shift { get; init; }
 
-    /// <summary>In the order of <see cref="Presentation.Tracks"/>.</summary>
+    /// <summary>In the order of <see cref="Presentation.Tracks"/>, without those that were left out.</summary>
     public required IReadOnlyList<Rendition> Renditions { get; init; }
 
     /// <summary>Playlists, MPD, player page: written after all media, in this order.</summary>
     public required IReadOnlyList<OutputFile> Manifests { get; init; }
 
+    /// <summary>The presentation's first, then those of planning.</summary>
     public required IReadOnlyList<PackagingWarning> Warnings { get; init; }
 
     /// <summary>All files in the order in which they become visible.</summary>

@@ -21,7 +21,7 @@ internal sealed class SegmentCutter
         _video = [.. video.Select(t => new VideoWalker(t))];
         _others = [.. others.Select(t => new SampleWalker(t))];
         _wanted = wanted;
-        _tolerance = video.Count == 0 ? 1 : video.Min(t => t.FrameTolerance);
+        _tolerance = video.Count == 0 ? 0 : video.Min(t => GetTolerance(t, wanted));
     }
 
     /// <summary>
@@ -57,6 +57,12 @@ internal sealed class SegmentCutter
 
     /// <summary>What is left at the end of a track in less than this goes into the segment before: players stumble over a last segment of a frame.</summary>
     public static long GetLeastTail(long wanted) => Math.Min(TimeMath.TimeSpanTimescale / 2, wanted / 2);
+
+    /// <summary>
+    /// How far from a cut a sync sample may lie: a quarter of a frame, so that two of them are at most half a frame apart; less where frames are longer than
+    /// segments, so that every cut is later than the one before.
+    /// </summary>
+    public static long GetTolerance(TrackTimeline video, long wanted) => Math.Min(video.ToClock(video.UsualDuration), wanted) / 4;
 
     private static bool IsAcceptable(long longest, IReadOnlyList<TrackTimeline> video, long wanted) =>
         video.Count < 2

@@ -11,7 +11,7 @@ internal static class SegmentStarts
     /// <summary>Indices of first samples, ascending, 0 first.</summary>
     public static List<int> Find(TrackTimeline timeline, IReadOnlyList<long> cuts, long wanted)
     {
-        List<int> starts = timeline.Track.Kind == TrackKind.Video ? SplitVideo(timeline, cuts) : SplitOther(timeline, cuts, wanted);
+        List<int> starts = timeline.Track.Kind == TrackKind.Video ? SplitVideo(timeline, cuts, wanted) : SplitOther(timeline, cuts, wanted);
         if (starts.Count > 1 && IsTooShort(timeline, starts[starts.Count - 1], wanted))
         {
             starts.RemoveAt(starts.Count - 1);
@@ -28,8 +28,9 @@ internal static class SegmentStarts
         return isSingleSample || length < SegmentCutter.GetLeastTail(wanted);
     }
 
-    private static List<int> SplitVideo(TrackTimeline timeline, IReadOnlyList<long> cuts)
+    private static List<int> SplitVideo(TrackTimeline timeline, IReadOnlyList<long> cuts, long wanted)
     {
+        long tolerance = SegmentCutter.GetTolerance(timeline, wanted);
         List<int> starts = [0];
         int next = 0;
         for (SampleCursor sample = timeline.Track.Samples.GetCursor(); !sample.IsEnd && next < cuts.Count; sample.MoveNext())
@@ -39,7 +40,7 @@ internal static class SegmentStarts
                 continue;
             }
 
-            long limit = timeline.ToClock(timeline.PresentationTime(sample.CompositionTime)) + timeline.FrameTolerance;
+            long limit = timeline.ToClock(timeline.PresentationTime(sample.CompositionTime)) + tolerance;
             if (cuts[next] <= limit)
             {
                 AddOnce(starts, sample.Index);

@@ -32,18 +32,18 @@ internal sealed class TrackTimeline
         long latest = long.MinValue;
         for (SampleCursor sample = track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
         {
-            CheckTime(sample.DecodeTime, sample.Index);
+            CheckTime(sample.DecodeTime, Timescale, sample.Index);
             CheckPlace(sample, files);
             earliest = Math.Min(earliest, sample.CompositionTime);
             latest = Math.Max(latest, sample.CompositionTime + sample.Duration);
         }
 
-        CheckTime(track.MediaTime, 0);
-        CheckTime(track.Delay, 0);
-        CheckTime(latest, track.Samples.Count - 1);
+        CheckTime(track.MediaTime, Timescale, 0);
+        CheckTime(track.Delay, Timescale, 0);
+        CheckTime(latest, Timescale, track.Samples.Count - 1);
         _earliestComposition = earliest;
         _latestEnd = latest;
-        FrameTolerance = Math.Max(1, ToClock(RenditionFigures.GetUsualDuration(track.Samples)) / 4);
+        UsualDuration = RenditionFigures.GetUsualDuration(track.Samples);
         long before = track.MediaTime - earliest;
         Priming = track.Kind == TrackKind.Audio && before > 0 && before <= track.Timescale / MaxPrimingFraction ? before : 0;
     }
@@ -55,8 +55,8 @@ internal sealed class TrackTimeline
     /// <summary>Ticks of media in front of what is heard; 0 where there is no edit list in the output.</summary>
     public long Priming { get; }
 
-    /// <summary>A quarter of a frame on the clock: sync samples that lie within it of one time lie within half a frame of each other.</summary>
-    public long FrameTolerance { get; }
+    /// <summary>The duration that most samples have, ticks.</summary>
+    public uint UsualDuration { get; }
 
     /// <summary>Earliest presentation time (of what is heard), ticks on the output's time line.</summary>
     public long Start => SourceStart + _shift;
@@ -80,7 +80,14 @@ internal sealed class TrackTimeline
     public long ToClock(long presentationTime) => TimeMath.Rescale(presentationTime, Timescale, TimeMath.TimeSpanTimescale);
 
     /// <summary>See <see cref="PackagingPlan.Shift"/>; to the nearest tick where the track's timescale has no exact one.</summary>
-    public void SetShift((long Value, uint Timescale) shift) => _shift = TimeMath.Rescale(shift.Value, shift.Timescale, Timescale);
+    public void SetShift((long Value, uint Timescale) shift)
+    {
+        // The seconds alone first: ticks of a fine timescale may not fit.
+        CheckTime(TimeMath.Rescale(shift.Value, shift.Timescale, 1), 1, 0);
+        _shift = TimeMath.Rescale(shift.Value, shift.Timescale, Timescale);
+        CheckTime(Start, Timescale, 0);
+        CheckTime(End, Timescale, Track.Samples.Count - 1);
+    }
 
     private static void CheckPlace(in SampleCursor sample, IReadOnlyList<AssetFile> files)
     {
@@ -100,13 +107,13 @@ internal sealed class TrackTimeline
         }
     }
 
-    private void CheckTime(long time, int sample)
+    private void CheckTime(long time, uint timescale, int sample)
     {
-        if (time is > MaxTicks or < -MaxTicks || Math.Abs(time) / Timescale > MaxSeconds)
+        if (time is > MaxTicks or < -MaxTicks || Math.Abs(time) / timescale > MaxSeconds)
         {
             throw new PackagingException(
                 "TimeOutOfRange",
-                $"Track {Track.SourceTrackId}, sample {sample}: the time {time} at {Timescale} ticks a second is thousands of years away.",
+                $"Track {Track.SourceTrackId}, sample {sample}: the time {time} at {timescale} ticks a second is thousands of years away.",
                 Track.SourceFile);
         }
     }

@@ -44,6 +44,71 @@ public class PlanMassTests
         }
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Absurd_numbers_are_planned_or_refused_with_a_reason(int seed)
+    {
+        var random = new Random(seed);
+        int planned = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            Track[] tracks = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => MakeAbsurdTrack(random))];
+            try
+            {
+                PackagingPlan plan = TestPresentation.Plan(random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented, 1 << random.Next(20), tracks);
+                Assert.All(plan.Files, file => Assert.Equal(file.Length, file.Extents.Sum(e => e.Length)));
+                Assert.All(plan.Renditions, r => Assert.True(r.Fragments.All(f => f.DecodeTime >= 0 && f.Start >= 0) && r.Segments.All(s => s.Duration >= 0)));
+                planned++;
+            }
+            catch (PackagingException e)
+            {
+                Assert.Contains(e.Code, (string[])["TimeOutOfRange", "SampleOutsideFile", "CompositionOffsetTooLarge", "FragmentTooLarge", "InvalidTimescale"]);
+            }
+        }
+
+        Assert.InRange(planned, 100, 999);
+    }
+
+    private static Track MakeAbsurdTrack(Random random)
+    {
+        var samples = new SampleTableBuilder();
+        for (int i = random.Next(1, 40); i > 0; i--)
+        {
+            if (random.Next(20) == 0)
+            {
+                samples.SetDecodeTime(Absurd(random, 61));
+            }
+
+            int file = random.Next(200) == 0 ? random.Next(3) : 1;
+            samples.Add((uint)Math.Abs(Absurd(random, 32)), (int)Absurd(random, 31), (uint)Math.Abs(Absurd(random, 28)), random.Next(3) == 0, file, Math.Abs(Absurd(random, 40)));
+        }
+
+        uint timescale = random.Next(100) == 0 ? 0 : (uint)Math.Max(1, Absurd(random, 31));
+        Track track = random.Next(3) switch
+        {
+            0 => TestPresentation.Video(samples.Build(), timescale),
+            1 => TestPresentation.Audio(samples.Build(), timescale),
+            _ => TestPresentation.Text(samples.Build(), timescale),
+        };
+        return track with
+        {
+            MediaTime = random.Next(3) == 0 ? Absurd(random, 61) : 0,
+            Delay = random.Next(3) == 0 ? Absurd(random, 61) : 0,
+            NominalBitrate = Math.Abs(Absurd(random, 62)),
+            RollDistance = (int)Math.Abs(Absurd(random, 30)),
+            PresentationWidth = (uint)Absurd(random, 32),
+            PresentationHeight = (uint)Absurd(random, 32),
+        };
+    }
+
+    private static long Absurd(Random random, int bits)
+    {
+        int width = random.Next(40) == 0 ? random.Next(bits + 1) : random.Next(Math.Min(bits, 16));
+        long value = random.NextInt64(1L << width);
+        return random.Next(4) == 0 ? -value : value;
+    }
+
     private static void CompareSamples(Track expected, Track actual, (long Value, uint Timescale) shift, byte[] bytes)
     {
         Assert.Equal((expected.Kind, expected.Timescale, expected.RollDistance), (actual.Kind, actual.Timescale, actual.RollDistance));

@@ -63,6 +63,14 @@ public class PlanSegmentTests
     }
 
     [Fact]
+    public void Pictures_longer_than_segments_are_segments_of_their_own()
+    {
+        PackagingPlan plan = Plan(Video(Frames(5, 30, 1), 1), Audio(Frames(7000, 1024, 1)));
+        Assert.Equal([0, 30, 60, 90, 120], Starts(plan.Renditions[0]));
+        Assert.Equal([0, 30, 60, 90, 120], Starts(plan.Renditions[1]).Select(s => Math.Round(s)));
+    }
+
+    [Fact]
     public void Audio_that_plays_longer_than_the_video_is_cut_to_its_end()
     {
         PackagingPlan plan = Plan(Video(Frames(1, 24, 1), 24), Audio(Frames(1500, 1024, 1)));
