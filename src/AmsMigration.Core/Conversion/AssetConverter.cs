@@ -11,7 +11,15 @@ public static class AssetConverter
 {
     /// <summary>Never throws for what is wrong with one asset: the result says it. Cancellation passes through.</summary>
     public static async Task<AmsConversionResult> ConvertAsync(
-        AmsAsset asset, IDestination destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation)
+        AmsAsset asset, IDestination destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation) =>
+        (await ConvertAsync(asset, destination, options, _ => Task.FromResult(true), progress, cancellation).ConfigureAwait(false))!;
+
+    /// <summary>The same, where somebody wants a word before anything is written.</summary>
+    /// <param name="approve">Asked at most once, when the plan is known and there is something to write.</param>
+    /// <returns>Null where it was not approved; nothing was written then.</returns>
+    public static async Task<AmsConversionResult?> ConvertAsync(
+        AmsAsset asset, IDestination destination, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve,
+        IProgress<ConversionProgress>? progress, CancellationToken cancellation)
     {
         var elapsed = Stopwatch.StartNew();
         string outputLocation = destination.Location;
@@ -19,7 +27,7 @@ public static class AssetConverter
         {
             ConversionPlan plan = await ConversionPlan.CreateAsync(asset, destination, options, cancellation).ConfigureAwait(false);
             outputLocation = plan.Destination;
-            return await ExecuteAsync(plan, options, progress, elapsed, cancellation).ConfigureAwait(false);
+            return await ExecuteAsync(plan, options, approve, progress, elapsed, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -35,8 +43,9 @@ public static class AssetConverter
         }
     }
 
-    private static async Task<AmsConversionResult> ExecuteAsync(
-        ConversionPlan plan, ConversionOptions options, IProgress<ConversionProgress>? progress, Stopwatch elapsed, CancellationToken cancellation)
+    private static async Task<AmsConversionResult?> ExecuteAsync(
+        ConversionPlan plan, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve, IProgress<ConversionProgress>? progress,
+        Stopwatch elapsed, CancellationToken cancellation)
     {
         if (!plan.HasWork)
         {
@@ -52,6 +61,11 @@ public static class AssetConverter
             case OutputState.Different when !options.Force:
                 throw new PackagingException(
                     "OutputExists", $"'{plan.Destination}' holds files of another conversion; -Force overwrites them, -PathTemplate or -ManifestName avoids them.");
+        }
+
+        if (!await approve(plan).ConfigureAwait(false))
+        {
+            return null;
         }
 
         long bytesWritten = await TransferAsync(plan, progress, cancellation).ConfigureAwait(false);

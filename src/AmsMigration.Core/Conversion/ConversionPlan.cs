@@ -52,6 +52,11 @@ public sealed class ConversionPlan
     {
         var source = new CountingAssetStore(asset.Store);
         var plan = new ConversionPlan(asset, source, destination.Open(options.PathTemplate.Expand(asset)));
+        if (string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PackagingException("DestinationIsSource", $"'{plan.Destination}' is the asset itself; its files are never written over");
+        }
+
         AssetContent content = await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false);
 
         List<PackagingWarning> warnings = [.. content.Warnings];

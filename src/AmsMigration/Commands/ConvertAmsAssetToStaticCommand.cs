@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
-using AmsMigration.Packaging;
+using AmsMigration.Formatting;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
@@ -11,11 +11,12 @@ using AmsMigration.Pipeline;
 namespace AmsMigration.Commands;
 
 /// <summary>Converts assets to static CMAF with HLS and DASH manifests.</summary>
-[Cmdlet(VerbsData.Convert, "AmsAssetToStatic", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsData.Convert, "AmsAssetToStatic", DefaultParameterSetName = "Path", SupportsShouldProcess = true,
+    HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsConversionResult))]
 public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
 {
-    private ProgressBoard _progress = null!;
     private IDestination _destination = null!;
     private ConversionOptions _options = null!;
 
@@ -23,7 +24,9 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     [ValidateNotNull]
     public AmsAsset[] InputObject { get; set; } = [];
 
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
+    [Parameter(
+        ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -45,7 +48,8 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     public OutputLayout Layout { get; set; }
 
     [Parameter(HelpMessage = "Name of the manifests without extension; by default that of the server manifest.")]
-    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ManifestNameCompleter))]
+    [ValidateFileName]
     public string? ManifestName { get; set; }
 
     [Parameter(HelpMessage = "Where below the destination an asset goes, e.g. 'video/{AssetName}'.")]
@@ -68,11 +72,12 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
 
     private protected override int WorkLimit => ThrottleLimit;
 
+    private protected override string Activity => "Converting assets";
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressBoard(this, "Converting assets");
-        _destination = new LocalDestination(FileSystemPaths.ResolveNew(this, Destination));
+        _destination = new ClaimedDestination(new LocalDestination(FileSystemPaths.ResolveNew(this, Destination)));
         _options = new ConversionOptions
         {
             Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
@@ -83,41 +88,60 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         };
     }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process()
     {
-        foreach (AmsAsset asset in ParameterSetName == "InputObject" ? InputObject : FindAssets())
+        if (ParameterSetName == "InputObject")
         {
-            string target = _destination.Location;
-            if (ShouldProcess(
-                $"Convert asset '{asset.AssetName}' to static CMAF, HLS and DASH in '{target}'.",
-                $"Convert asset '{asset.AssetName}' to static CMAF, HLS and DASH in '{target}'?",
-                "Convert-AmsAssetToStatic",
-                out ShouldProcessReason reason))
+            foreach (AmsAsset asset in InputObject)
             {
-                Queue.Start(cancellation => ConvertAsync(asset, cancellation));
+                Start(asset, cancellation => ConvertAsync(asset, cancellation));
             }
-            else if (reason == ShouldProcessReason.WhatIf)
-            {
-                SayWhatWouldBeWritten(asset);
-            }
+
+            return;
+        }
+
+        bool isLiteral = ParameterSetName == "LiteralPath";
+        foreach (IAssetStore store in FileSystemPaths.FindAssets(this, isLiteral ? LiteralPath : Path, isLiteral))
+        {
+            Start(store.Location, async cancellation =>
+                await ConvertAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        base.EndProcessing();
-        _progress.Complete();
-    }
-
-    private protected override void OnPoll() => _progress.Show();
-
     private async Task ConvertAsync(AmsAsset asset, CancellationToken cancellation)
     {
-        using ProgressBoard.Slot slot = _progress.Begin(asset.AssetName);
-        AmsConversionResult result = await AssetConverter.ConvertAsync(asset, _destination, _options, slot, cancellation).ConfigureAwait(false);
-        Queue.Post(() => Tell(asset, result));
+        using ProgressBoard.Slot slot = Progress.Begin(asset.AssetName);
+        AmsConversionResult? result = await AssetConverter.ConvertAsync(
+            asset, _destination, _options, plan => AskAsync(() => Approve(plan)), slot, cancellation).ConfigureAwait(false);
+        if (result is not null)
+        {
+            Post(() => Tell(asset, result));
+        }
+    }
+
+    /// <summary>With -WhatIf, every file with its size.</summary>
+    private bool Approve(ConversionPlan plan)
+    {
+        List<(string Path, long Length)> files = [.. plan.Files];
+        string action = string.Format(
+            CultureInfo.CurrentCulture, "Convert asset '{0}' to {1} files of {2} in all, in '{3}'",
+            plan.Asset.AssetName, files.Count, Human.Size(plan.TotalBytes), plan.Destination);
+        if (ShouldProcess($"{action}.", $"{action}?", MyInvocation.MyCommand.Name, out ShouldProcessReason reason))
+        {
+            return true;
+        }
+
+        if (reason == ShouldProcessReason.WhatIf)
+        {
+            foreach ((string path, long length) in files)
+            {
+                ShouldProcess(
+                    System.IO.Path.Combine(plan.Destination, path.Replace('/', System.IO.Path.DirectorySeparatorChar)),
+                    string.Format(CultureInfo.InvariantCulture, "Write {0} bytes", length));
+            }
+        }
+
+        return false;
     }
 
     private void Tell(AmsAsset asset, AmsConversionResult result)
@@ -133,50 +157,6 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         }
 
         WriteObject(result);
-    }
-
-    private void SayWhatWouldBeWritten(AmsAsset asset)
-    {
-        ConversionPlan plan;
-        try
-        {
-            plan = Await(cancellation => ConversionPlan.CreateAsync(asset, _destination, _options, cancellation));
-        }
-        catch (PackagingException e)
-        {
-            WriteError(Errors.From(e, asset));
-            return;
-        }
-
-        foreach ((string path, long length) in plan.Files)
-        {
-            ShouldProcess(
-                System.IO.Path.Combine(plan.Destination, path.Replace('/', System.IO.Path.DirectorySeparatorChar)),
-                string.Format(CultureInfo.InvariantCulture, "Write {0} bytes", length));
-        }
-    }
-
-    private IEnumerable<AmsAsset> FindAssets()
-    {
-        bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (string path in FileSystemPaths.ResolveExisting(this, isLiteral ? LiteralPath : Path, isLiteral))
-        {
-            foreach (IAssetStore store in LocalAssets.Find(path))
-            {
-                AmsAsset asset;
-                try
-                {
-                    asset = Await(cancellation => AssetCatalog.DescribeAsync(store, cancellation));
-                }
-                catch (PackagingException e)
-                {
-                    WriteError(Errors.From(e, store.Location));
-                    continue;
-                }
-
-                yield return asset;
-            }
-        }
     }
 
     private PathTemplate ParseTemplate()

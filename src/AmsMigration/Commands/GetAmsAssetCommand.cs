@@ -1,17 +1,18 @@
 using System.Management.Automation;
 using AmsMigration.Assets;
-using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Pipeline;
 
 namespace AmsMigration.Commands;
 
 /// <summary>Lists and classifies assets. Reads manifests and headers, never media.</summary>
-[Cmdlet(VerbsCommon.Get, "AmsAsset", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsCommon.Get, "AmsAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsAsset))]
 public sealed class GetAmsAssetCommand : AmsCmdlet
 {
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
+    [Parameter(
+        ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -21,32 +22,21 @@ public sealed class GetAmsAssetCommand : AmsCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override string Activity => "Looking at assets";
+
+    private protected override void Process()
     {
         bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (string path in FileSystemPaths.ResolveExisting(this, isLiteral ? LiteralPath : Path, isLiteral))
+        foreach (IAssetStore store in FileSystemPaths.FindAssets(this, isLiteral ? LiteralPath : Path, isLiteral))
         {
-            foreach (IAssetStore store in LocalAssets.Find(path))
-            {
-                Describe(store);
-            }
+            Start(store.Location, cancellation => DescribeAsync(store, cancellation));
         }
     }
 
-    private void Describe(IAssetStore store)
+    private async Task DescribeAsync(IAssetStore store, CancellationToken cancellation)
     {
-        AmsAsset asset;
-        try
-        {
-            asset = Await(cancellation => AssetCatalog.DescribeAsync(store, cancellation));
-        }
-        catch (PackagingException e)
-        {
-            WriteError(Errors.From(e, store.Location));
-            return;
-        }
-
-        WriteObject(asset);
+        using ProgressBoard.Slot slot = Progress.Begin(store.Name);
+        AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false);
+        Post(() => WriteObject(asset));
     }
 }

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using AmsMigration.Assets;
-using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Pipeline;
 using AmsMigration.Verification;
@@ -8,54 +6,65 @@ using AmsMigration.Verification;
 namespace AmsMigration.Commands;
 
 /// <summary>Checks outputs: manifests, ranges, times; and with the source every sample.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "AmsStaticAsset", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsDiagnostic.Test, "AmsStaticAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsVerificationResult))]
 public sealed class TestAmsStaticAssetCommand : AmsCmdlet
 {
-    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, HelpMessage = "Output folders; wildcards are allowed.")]
+    private const string SourceHelp = "The asset that the output was made from: every sample is compared.";
+
+    [Parameter(
+        ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "Output folders; wildcards are allowed.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The same without wildcards; takes Destination of a conversion's result.")]
+    [Parameter(
+        ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The same without wildcards; takes Destination of a conversion's result.")]
     [Alias("PSPath", "LP", "Destination")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, HelpMessage = "The asset that the output was made from: every sample is compared.")]
+    // By property name in one set only: bound in the default set, it would make Path take the result's ToString.
+    [Parameter(ParameterSetName = "Path", Position = 1, HelpMessage = SourceHelp)]
+    [Parameter(ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true, HelpMessage = SourceHelp)]
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override string Activity => "Checking outputs";
+
+    private protected override void Process()
     {
-        IAssetStore? source = FindSource();
+        IAssetStore? source = null;
+        if (Source is not null && !TryFindSource(Source, out source))
+        {
+            return;
+        }
+
         bool isLiteral = ParameterSetName == "LiteralPath";
         foreach (string path in FileSystemPaths.ResolveExisting(this, isLiteral ? LiteralPath : Path, isLiteral))
         {
-            AmsVerificationResult result;
-            try
-            {
-                result = Await(cancellation => OutputCheck.RunAsync(new LocalAssetStore(path), source, cancellation));
-            }
-            catch (PackagingException e)
-            {
-                WriteError(Errors.From(e, path));
-                continue;
-            }
-
-            WriteObject(result);
+            Start(path, cancellation => CheckAsync(new LocalAssetStore(path), source, cancellation));
         }
     }
 
-    private IAssetStore? FindSource()
+    private async Task CheckAsync(IAssetStore output, IAssetStore? source, CancellationToken cancellation)
     {
-        if (Source is null)
+        using ProgressBoard.Slot slot = Progress.Begin(output.Name);
+        AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation).ConfigureAwait(false);
+        Post(() => WriteObject(result));
+    }
+
+    private bool TryFindSource(string path, out IAssetStore? source)
+    {
+        List<IAssetStore> assets = [.. FileSystemPaths.FindAssets(this, [path], isLiteral: true)];
+        source = assets.Count == 1 ? assets[0] : null;
+        if (assets.Count > 1)
         {
-            return null;
+            WriteError(Errors.SourceAmbiguous(path, assets.Count));
         }
 
-        string path = FileSystemPaths.ResolveNew(this, Source);
-        return LocalAssets.Find(path).First();
+        return source is not null;
     }
 }

@@ -2,38 +2,59 @@ using System.Management.Automation;
 
 namespace AmsMigration.Pipeline;
 
-/// <summary>What all cmdlets share: work off the pipeline thread, stopped and joined however the pipeline ends.</summary>
+/// <summary>
+/// What all cmdlets share: work goes on beside the pipeline thread, one piece's failure is an error record, and all of it is stopped and joined however the
+/// pipeline ends.
+/// </summary>
 public abstract class AmsCmdlet : PSCmdlet, IDisposable
 {
     private WorkQueue? _queue;
-
-    private protected WorkQueue Queue => _queue ??= new WorkQueue(WorkLimit, OnPoll);
+    private ProgressBoard? _progress;
 
     /// <summary>Pieces of work at once.</summary>
     private protected virtual int WorkLimit => 1;
 
-    /// <summary>Waits for work on the pipeline thread; Ctrl+C ends the waiting.</summary>
-    private protected T Await<T>(Func<CancellationToken, Task<T>> work)
+    /// <summary>Title of the progress bar.</summary>
+    private protected abstract string Activity { get; }
+
+    private protected ProgressBoard Progress => _progress ??= new ProgressBoard(WriteProgress, Activity);
+
+    private WorkQueue Queue => _queue ??= new WorkQueue(WorkLimit, () => _progress?.Show());
+
+    /// <summary>Starts a piece of work when there is room for it. Pipeline thread only.</summary>
+    /// <param name="target">What it is about; named in the error record where it fails.</param>
+    private protected void Start(object target, Func<CancellationToken, Task> work) => Queue.Start(async cancellation =>
     {
-        CancellationToken cancellation = Queue.Cancellation;
         try
         {
-            return Task.Run(() => work(cancellation), cancellation).GetAwaiter().GetResult();
+            await work(cancellation).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            throw new PipelineStoppedException();
+            Queue.Post(() => WriteError(Errors.From(e, target)));
         }
-    }
+    });
 
-    private protected virtual void OnPoll()
-    {
-    }
+    /// <summary>Says something from a piece of work.</summary>
+    private protected void Post(Action message) => Queue.Post(message);
+
+    /// <summary>Asks something from a piece of work.</summary>
+    private protected Task<T> AskAsync<T>(Func<T> question) => Queue.AskAsync(question);
+
+    /// <summary>Takes one record of the pipeline.</summary>
+    private protected abstract void Process();
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Queue.Complete();
+    protected sealed override void ProcessRecord() => Guard(Process);
 
-    /// <summary>Comes on another thread: asks, and leaves the joining to the pipeline thread and <see cref="Dispose()"/>.</summary>
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(() =>
+    {
+        Queue.Complete();
+        _progress?.Complete();
+    });
+
+    /// <summary>Comes on another thread: asks, and leaves the joining to the pipeline thread.</summary>
     protected override void StopProcessing() => _queue?.Cancel();
 
     /// <inheritdoc/>
@@ -43,12 +64,42 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The only call that is sure to come: <c>Select-Object -First</c> skips EndProcessing and StopProcessing.</summary>
+    /// <summary>
+    /// The only call that is sure to come: where another command has enough (<c>Select-Object -First</c>), neither EndProcessing nor StopProcessing is called
+    /// (PowerShell issues 7930 and 13997).
+    /// </summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
         {
             _queue?.Dispose();
+        }
+    }
+
+    /// <summary>Whatever ends the pipeline, an exception of PowerShell's own above all, passes through, and no work goes on without a pipeline.</summary>
+    private void Guard(Action pump)
+    {
+        try
+        {
+            pump();
+        }
+        catch
+        {
+            _queue?.Stop();
+            TakeBarsAway();
+            throw;
+        }
+    }
+
+    private void TakeBarsAway()
+    {
+        try
+        {
+            _progress?.Complete();
+        }
+        catch (PipelineStoppedException)
+        {
+            // After Ctrl+C nothing can be written; the host clears its bars itself.
         }
     }
 }

@@ -6,45 +6,58 @@ namespace AmsMigration.Pipeline;
 /// <summary>The error catalogue: every error record of the module is made here. Ids are stable and part of the contract.</summary>
 internal static class Errors
 {
-    /// <summary>Categories and advice by the code of a <see cref="PackagingException"/>; codes that are not named here are data that is wrong.</summary>
-    private static readonly Dictionary<string, (ErrorCategory Category, string? Advice)> Known = new()
+    /// <summary>Categories and advice by the code of a <see cref="PackagingException"/>; a code that is not named here says that the data is wrong.</summary>
+    private static readonly Dictionary<string, (ErrorCategory Category, string Advice)> Known = new()
     {
-        ["FolderNotFound"] = (ErrorCategory.ObjectNotFound, null),
+        ["FolderNotFound"] = (ErrorCategory.ObjectNotFound, "Get-AmsAsset lists the assets that are there."),
         ["FileNotFound"] = (ErrorCategory.ObjectNotFound, "Look whether the whole container was downloaded."),
-        ["FolderUnreadable"] = (ErrorCategory.PermissionDenied, null),
-        ["FileUnreadable"] = (ErrorCategory.ReadError, null),
+        ["FolderUnreadable"] = (ErrorCategory.PermissionDenied, "Look at the permissions of the folder."),
+        ["FileUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the file, and whether another program has it open."),
         ["SourceChanged"] = (ErrorCategory.ReadError, "Run the command again when nothing writes to the asset."),
         ["OutputUnwritable"] = (ErrorCategory.WriteError, "Look at the permissions of the destination."),
         ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Nothing of this asset was left behind. Make room and run the same command again."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
-        ["UnsafePath"] = (ErrorCategory.SecurityError, null),
+        ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
+        ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
+        ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder; it is not followed."),
         ["NothingToPackage"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults."),
     };
 
-    public static ErrorRecord From(Exception exception, object? target)
+    private static readonly (ErrorCategory Category, string Advice) WrongData = (ErrorCategory.InvalidData, "Get-AmsAsset shows what else is wrong with this asset.");
+
+    /// <summary>What went wrong with one item of the pipeline.</summary>
+    public static ErrorRecord From(Exception exception, object target) => exception switch
     {
-        if (exception is not PackagingException packaging)
-        {
-            return exception is OperationCanceledException
-                ? new ErrorRecord(exception, "Cancelled", ErrorCategory.OperationStopped, target)
-                : new ErrorRecord(exception, "UnexpectedError", ErrorCategory.NotSpecified, target);
-        }
+        PackagingException packaging => FromPackaging(packaging, target),
+        UnauthorizedAccessException => Make(exception, "AccessDenied", ErrorCategory.PermissionDenied, target, "Look at the permissions of the asset and of the destination."),
+        IOException => Make(exception, "InputOutputFailed", ErrorCategory.ReadError, target, "Look whether the disk or network drive is there, then run the command again."),
+        OperationCanceledException => Make(exception, "Cancelled", ErrorCategory.OperationStopped, target, "Run the command again."),
+        _ => Make(exception, "UnexpectedError", ErrorCategory.NotSpecified, target, "This is a fault of the module: please report it with the output of Get-Error."),
+    };
 
-        (ErrorCategory category, string? advice) = Known.TryGetValue(packaging.Code, out (ErrorCategory, string?) known)
-            ? known
-            : (ErrorCategory.InvalidData, null);
-        return new ErrorRecord(packaging, packaging.Code, category, target)
-        {
-            ErrorDetails = new ErrorDetails(packaging.Message) { RecommendedAction = advice ?? "" },
-        };
-    }
+    public static ErrorRecord PathNotFound(string path, Exception exception) =>
+        Make(exception, "PathNotFound", ErrorCategory.ObjectNotFound, path, "Look at the spelling. -LiteralPath takes names with [ and ] as they are.");
 
-    public static ErrorRecord PathNotFound(string path, Exception exception) => new(exception, "PathNotFound", ErrorCategory.ObjectNotFound, path);
+    public static ErrorRecord PathUnreadable(string path, Exception exception) =>
+        Make(exception, "PathUnreadable", ErrorCategory.PermissionDenied, path, "Look at the permissions of the folder.");
 
-    public static ErrorRecord NotFileSystem(string path, string provider) => new(
-        new PSArgumentException($"'{path}' is of the provider '{provider}'; only paths of the file system can be used."),
-        "NotFileSystemPath", ErrorCategory.InvalidArgument, path);
+    public static ErrorRecord NotFileSystem(string path, string provider) => Make(
+        new PSArgumentException($"'{path}' belongs to the provider '{provider}'; only paths of the file system can be used."),
+        "NotFileSystemPath", ErrorCategory.InvalidArgument, path, "Give a path of the file system, e.g. with its drive.");
+
+    public static ErrorRecord SourceAmbiguous(string path, int count) => Make(
+        new PSArgumentException($"'{path}' holds {count} assets; an output is compared with one."),
+        "SourceAmbiguous", ErrorCategory.InvalidArgument, path, "Name the folder of the asset that the output was made from.");
 
     public static ErrorRecord InvalidPathTemplate(string template, FormatException exception) =>
-        new(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template);
+        Make(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template, "For example: -PathTemplate 'video/{AssetName}'.");
+
+    private static ErrorRecord FromPackaging(PackagingException exception, object target)
+    {
+        (ErrorCategory category, string advice) = Known.TryGetValue(exception.Code, out (ErrorCategory, string) known) ? known : WrongData;
+        return Make(exception, exception.Code, category, target, advice);
+    }
+
+    private static ErrorRecord Make(Exception exception, string id, ErrorCategory category, object target, string advice) =>
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice } };
 }

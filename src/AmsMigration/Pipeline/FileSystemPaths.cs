@@ -1,66 +1,95 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using AmsMigration.Assets;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Pipeline;
 
 /// <summary>From what a user types to full paths of the file system: drives, wildcards, home, relative to the session's location.</summary>
 internal static class FileSystemPaths
 {
-    /// <summary>What is there. What is not, or is no file or folder, becomes an error record, and the others go on.</summary>
-    public static IEnumerable<string> ResolveExisting(PSCmdlet cmdlet, IEnumerable<string> paths, bool isLiteral)
+    private const string FileSystem = "FileSystem";
+
+    /// <summary>What is there. What is not, or lies outside the file system, becomes an error record, and the others go on.</summary>
+    public static IEnumerable<string> ResolveExisting(PSCmdlet cmdlet, IEnumerable<string> paths, bool isLiteral) =>
+        paths.SelectMany(path => ResolveExisting(cmdlet, path, isLiteral));
+
+    /// <summary>The assets at paths that exist; one that may not be looked into becomes an error record.</summary>
+    public static IEnumerable<IAssetStore> FindAssets(PSCmdlet cmdlet, IEnumerable<string> paths, bool isLiteral)
     {
-        foreach (string path in paths)
+        foreach (string path in ResolveExisting(cmdlet, paths, isLiteral))
         {
-            Collection<string> resolved;
+            List<IAssetStore> assets;
             try
             {
-                resolved = Resolve(cmdlet, path, isLiteral, out ProviderInfo provider);
-                if (provider.Name != "FileSystem")
-                {
-                    cmdlet.WriteError(Errors.NotFileSystem(path, provider.Name));
-                    continue;
-                }
+                assets = [.. LocalAssets.Find(path)];
             }
-            catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                cmdlet.WriteError(Errors.PathNotFound(path, e));
+                cmdlet.WriteError(Errors.PathUnreadable(path, e));
                 continue;
             }
 
-            if (resolved.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(path))
+            foreach (IAssetStore asset in assets)
             {
-                cmdlet.WriteError(Errors.PathNotFound(path, new ItemNotFoundException($"There is nothing at '{path}'.")));
-            }
-
-            foreach (string item in resolved)
-            {
-                yield return item;
+                yield return asset;
             }
         }
     }
 
-    /// <summary>A path that need not exist.</summary>
+    /// <summary>A path that need not exist. Anything but the file system ends the command: there is nowhere to write to.</summary>
     public static string ResolveNew(PSCmdlet cmdlet, string path)
     {
-        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (provider.Name != "FileSystem")
+        try
         {
-            cmdlet.ThrowTerminatingError(Errors.NotFileSystem(path, provider.Name));
-        }
+            string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name != FileSystem)
+            {
+                cmdlet.ThrowTerminatingError(Errors.NotFileSystem(path, provider.Name));
+            }
 
-        return full;
+            return full;
+        }
+        catch (Exception e) when (IsUnknownPlace(e))
+        {
+            cmdlet.ThrowTerminatingError(Errors.PathNotFound(path, e));
+            throw;
+        }
     }
 
-    private static Collection<string> Resolve(PSCmdlet cmdlet, string path, bool isLiteral, out ProviderInfo provider)
+    private static IReadOnlyList<string> ResolveExisting(PSCmdlet cmdlet, string path, bool isLiteral)
+    {
+        try
+        {
+            IReadOnlyList<string> resolved = Resolve(cmdlet, path, isLiteral, out ProviderInfo provider);
+            if (provider.Name == FileSystem)
+            {
+                return resolved;
+            }
+
+            cmdlet.WriteError(Errors.NotFileSystem(path, provider.Name));
+        }
+        catch (Exception e) when (IsUnknownPlace(e))
+        {
+            cmdlet.WriteError(Errors.PathNotFound(path, e));
+        }
+
+        return [];
+    }
+
+    private static IReadOnlyList<string> Resolve(PSCmdlet cmdlet, string path, bool isLiteral, out ProviderInfo provider)
     {
         if (!isLiteral)
         {
-            return cmdlet.GetResolvedProviderPathFromPSPath(path, out provider);
+            Collection<string> matches = cmdlet.GetResolvedProviderPathFromPSPath(path, out provider);
+            return matches;
         }
 
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
-        return provider.Name == "FileSystem" && !File.Exists(full) && !Directory.Exists(full)
-            ? throw new ItemNotFoundException($"There is nothing at '{path}'.")
-            : [full];
+        return provider.Name != FileSystem || File.Exists(full) || Directory.Exists(full)
+            ? [full]
+            : throw new ItemNotFoundException($"Cannot find path '{full}' because it does not exist.");
     }
+
+    private static bool IsUnknownPlace(Exception e) => e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException;
 }

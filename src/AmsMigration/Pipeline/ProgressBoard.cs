@@ -2,27 +2,30 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using AmsMigration.Conversion;
+using AmsMigration.Formatting;
 
 namespace AmsMigration.Pipeline;
 
 /// <summary>
-/// One bar for the run and one for each asset in flight, with ids that are used again: PowerShell draws all bars that were ever shown on each update.
-/// Work reports to it from any thread; the pipeline thread shows it a few times a second.
+/// One bar for the run and one for each asset in flight, with ids that are used again: PowerShell draws all bars that were not completed on each update
+/// (PowerShell issue 26915). Work reports to it from any thread; the pipeline thread shows it at most five times a second.
 /// </summary>
-internal sealed class ProgressBoard(PSCmdlet cmdlet, string activity)
+internal sealed class ProgressBoard(Action<ProgressRecord> write, string activity)
 {
-    private const int ParentId = 0x414d53;
+    private const int ParentId = 0;
+    private const int NoParent = -1;
+    private const int Unknown = -1;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private readonly object _lock = new();
     private readonly List<Slot?> _slots = [];
-    private readonly HashSet<int> _shown = [];
+    private readonly SortedSet<int> _shown = [];
     private long _bytesDone;
-    private int _assetsDone;
+    private int _done;
     private TimeSpan _next = TimeSpan.Zero;
 
-    /// <summary>A place for one asset; disposed when it is done.</summary>
+    /// <summary>A place for one asset, the lowest that is free; disposed when it is done.</summary>
     public Slot Begin(string name)
     {
         lock (_lock)
@@ -34,11 +37,13 @@ internal sealed class ProgressBoard(PSCmdlet cmdlet, string activity)
                 _slots.Add(null);
             }
 
-            return _slots[place] = new Slot(this, place, name);
+            var slot = new Slot(this, place, name);
+            _slots[place] = slot;
+            return slot;
         }
     }
 
-    /// <summary>Draws what has changed, at most five times a second. Pipeline thread only.</summary>
+    /// <summary>Draws what is in flight, unless it was drawn just before. Pipeline thread only.</summary>
     public void Show()
     {
         if (_elapsed.Elapsed < _next)
@@ -48,78 +53,83 @@ internal sealed class ProgressBoard(PSCmdlet cmdlet, string activity)
 
         _next = _elapsed.Elapsed + Interval;
         List<Slot> running;
-        long bytes;
-        int done;
+        string status;
         lock (_lock)
         {
             running = [.. _slots.OfType<Slot>()];
-            bytes = _bytesDone + running.Sum(slot => slot.BytesWritten);
-            done = _assetsDone;
+            status = Describe(running);
         }
 
-        double seconds = Math.Max(0.001, _elapsed.Elapsed.TotalSeconds);
-        Write(ParentId, -1, activity, string.Format(
-            CultureInfo.CurrentCulture, "{0} done, {1} in flight, {2:0.0} MB written, {3:0.0} MB/s", done, running.Count, bytes / 1e6, bytes / 1e6 / seconds), -1);
+        Write(ParentId, NoParent, activity, status, Unknown);
         foreach (Slot slot in running)
         {
-            int percent = slot.BytesTotal > 0 ? (int)Math.Min(100, slot.BytesWritten * 100 / slot.BytesTotal) : -1;
-            Write(ParentId + 1 + slot.Place, ParentId, slot.Name, slot.CurrentFile ?? "planning", percent);
+            Write(slot.Id, ParentId, slot.Name, slot.Status, slot.Percent);
         }
 
-        HashSet<int> alive = [ParentId, .. running.Select(slot => ParentId + 1 + slot.Place)];
-        foreach (int id in _shown.Where(id => !alive.Contains(id)).ToList())
+        foreach (int id in _shown.Except(running.Select(slot => slot.Id)).Where(id => id != ParentId).ToList())
         {
             Complete(id);
         }
     }
 
-    /// <summary>Takes every bar away. Pipeline thread only.</summary>
+    /// <summary>Takes every bar away, the parent last. Pipeline thread only.</summary>
     public void Complete()
     {
-        foreach (int id in _shown.OrderByDescending(id => id).ToList())
+        foreach (int id in _shown.Reverse().ToList())
         {
             Complete(id);
         }
+    }
+
+    private string Describe(List<Slot> running)
+    {
+        string counts = string.Format(CultureInfo.CurrentCulture, "{0} done, {1} in flight", _done, running.Count);
+        long bytes = _bytesDone + running.Sum(slot => slot.BytesWritten);
+        return bytes == 0
+            ? counts
+            : $"{counts}, {Human.Size(bytes)} written, {Human.Size((long)(bytes / Math.Max(0.001, _elapsed.Elapsed.TotalSeconds)))}/s";
     }
 
     private void Write(int id, int parent, string title, string status, int percent)
     {
         _shown.Add(id);
-        cmdlet.WriteProgress(new ProgressRecord(id, title, status) { ParentActivityId = parent, PercentComplete = percent });
+        write(new ProgressRecord(id, title, status) { ParentActivityId = parent, PercentComplete = percent });
     }
 
     private void Complete(int id)
     {
+        write(new ProgressRecord(id, activity, "done") { ParentActivityId = id == ParentId ? NoParent : ParentId, RecordType = ProgressRecordType.Completed });
         _shown.Remove(id);
-        cmdlet.WriteProgress(new ProgressRecord(id, activity, "done") { RecordType = ProgressRecordType.Completed });
     }
 
-    private void End(Slot slot)
+    private void End(Slot slot, int place)
     {
         lock (_lock)
         {
             _bytesDone += slot.BytesWritten;
-            _assetsDone++;
-            _slots[slot.Place] = null;
+            _done++;
+            _slots[place] = null;
         }
     }
 
     internal sealed class Slot(ProgressBoard board, int place, string name) : IProgress<ConversionProgress>, IDisposable
     {
-        private ConversionProgress? _last;
+        private volatile ConversionProgress? _last;
 
-        public int Place => place;
+        public int Id => ParentId + 1 + place;
 
         public string Name => name;
 
         public long BytesWritten => _last?.BytesWritten ?? 0;
 
-        public long BytesTotal => _last?.BytesTotal ?? 0;
+        public int Percent => _last is { BytesTotal: > 0 } last ? (int)Math.Min(100, last.BytesWritten * 100.0 / last.BytesTotal) : Unknown;
 
-        public string? CurrentFile => _last?.CurrentFile;
+        public string Status => _last is { CurrentFile: not null } last
+            ? $"{Human.Size(last.BytesWritten)} of {Human.Size(last.BytesTotal)}, {last.CurrentFile}"
+            : "reading headers";
 
         public void Report(ConversionProgress value) => _last = value;
 
-        public void Dispose() => board.End(this);
+        public void Dispose() => board.End(this, place);
     }
 }

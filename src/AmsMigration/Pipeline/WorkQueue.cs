@@ -5,35 +5,30 @@ namespace AmsMigration.Pipeline;
 
 /// <summary>
 /// Runs work on background tasks, at most so many at once, and hands what they have to say to the pipeline thread, which alone may talk to PowerShell.
-/// Ctrl+C, an early end of the pipeline (<c>Select-Object -First</c>) and Dispose all end in <see cref="Stop"/>: cancelled and joined.
+/// However the pipeline ends, <see cref="Stop"/> is the end of it: cancelled and joined.
 /// </summary>
-internal sealed class WorkQueue : IDisposable
+/// <param name="limit">Tasks at once.</param>
+/// <param name="onPoll">Called on the pipeline thread at least five times a second while it waits: for progress.</param>
+internal sealed class WorkQueue(int limit, Action onPoll) : IDisposable
 {
     private const int MaxWaitingMessages = 256;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private const int PollInterval = 200;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<Action> _messages = new(MaxWaitingMessages);
     private readonly HashSet<Task> _running = [];
-    private readonly int _limit;
-    private readonly Action _onIdle;
     private bool _isDisposed;
 
-    /// <param name="limit">Tasks at once.</param>
-    /// <param name="onPoll">Called on the pipeline thread some five times a second while it waits: for progress.</param>
-    public WorkQueue(int limit, Action onPoll)
-    {
-        _limit = limit;
-        _onIdle = onPoll;
-    }
-
-    public CancellationToken Cancellation => _stop.Token;
-
     /// <summary>Starts work as soon as there is room; until then, and in passing, says what other work has to say. Pipeline thread only.</summary>
+    /// <param name="work">Posts its own failures; any other exception ends the pipeline.</param>
     public void Start(Func<CancellationToken, Task> work)
     {
-        PumpUntil(() => _running.Count < _limit);
-        _running.Add(Task.Run(() => work(_stop.Token)));
+        PumpUntil(() => _running.Count < limit);
+        Task task = Task.Run(() => work(_stop.Token));
+        _running.Add(task);
+
+        // Wakes the pipeline thread. Where there is no room for it, there are messages that do.
+        task.ContinueWith(_ => _messages.TryAdd(() => { }), TaskContinuationOptions.ExecuteSynchronously);
         Pump();
     }
 
@@ -42,6 +37,17 @@ internal sealed class WorkQueue : IDisposable
 
     /// <summary>Has something said on the pipeline thread. Any thread; waits where that thread is behind.</summary>
     public void Post(Action message) => _messages.Add(message, _stop.Token);
+
+    /// <summary>Has something asked on the pipeline thread. Any other thread.</summary>
+    public async Task<T> AskAsync<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (_stop.Token.Register(() => answer.TrySetCanceled()))
+        {
+            Post(() => answer.TrySetResult(question()));
+            return await answer.Task.ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Asks all work to end. Any thread; returns at once.</summary>
     public void Cancel()
@@ -56,7 +62,7 @@ internal sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>Asks all work to end and waits until it has.</summary>
+    /// <summary>Asks all work to end and waits until it has. Pipeline thread only.</summary>
     public void Stop()
     {
         Cancel();
@@ -66,7 +72,7 @@ internal sealed class WorkQueue : IDisposable
         }
         catch (AggregateException)
         {
-            // Its failures were told, or nobody is there any more to hear them.
+            // Cancelled, or failed while nobody listens any more.
         }
 
         _running.Clear();
@@ -74,15 +80,12 @@ internal sealed class WorkQueue : IDisposable
 
     public void Dispose()
     {
-        if (_isDisposed)
+        if (!_isDisposed)
         {
-            return;
+            _isDisposed = true;
+            Stop();
+            _stop.Dispose();
         }
-
-        _isDisposed = true;
-        Stop();
-        _messages.Dispose();
-        _stop.Dispose();
     }
 
     private void PumpUntil(Func<bool> isDone)
@@ -90,18 +93,25 @@ internal sealed class WorkQueue : IDisposable
         Pump();
         while (!isDone())
         {
-            if (_messages.TryTake(out Action? message, (int)PollInterval.TotalMilliseconds))
+            if (TryTake(out Action? message))
             {
-                Say(message);
+                message!();
             }
 
             Pump();
-            _onIdle();
-            if (_stop.IsCancellationRequested)
-            {
-                Stop();
-                throw new PipelineStoppedException();
-            }
+            onPoll();
+        }
+    }
+
+    private bool TryTake(out Action? message)
+    {
+        try
+        {
+            return _messages.TryTake(out message, PollInterval, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
         }
     }
 
@@ -111,7 +121,7 @@ internal sealed class WorkQueue : IDisposable
         List<Task> ended = [.. _running.Where(task => task.IsCompleted)];
         while (_messages.TryTake(out Action? message))
         {
-            Say(message);
+            message();
         }
 
         foreach (Task task in ended)
@@ -119,23 +129,8 @@ internal sealed class WorkQueue : IDisposable
             _running.Remove(task);
             if (task.IsFaulted)
             {
-                Stop();
                 task.GetAwaiter().GetResult();
             }
-        }
-    }
-
-    private void Say(Action message)
-    {
-        try
-        {
-            message();
-        }
-        catch (Exception)
-        {
-            // PipelineStoppedException above all: downstream has enough. Whatever it is, no work may go on without a pipeline.
-            Stop();
-            throw;
         }
     }
 }
