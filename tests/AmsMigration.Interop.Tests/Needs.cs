@@ -1,0 +1,40 @@
+using System.Text.Json;
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Interop.Tests;
+
+/// <summary>What only some machines have: a test without it is skipped and says so.</summary>
+internal static class Needs
+{
+    public static string Ffmpeg() => Existing(Tools.Ffmpeg, "ffmpeg is not on this machine");
+
+    public static string Chromium() => Existing(Tools.Chromium, "Chromium is not on this machine");
+
+    public static string Shared(string path)
+    {
+        string full = Repository.Shared(path);
+        Assert.SkipUnless(File.Exists(full) || Directory.Exists(full), $"../shared/{path} is not on this machine");
+        return full;
+    }
+
+    /// <summary>Runs one of the scripts of tests/node and reads the JSON that it prints.</summary>
+    public static async Task<JsonElement> NodeAsync(string script, params string[] arguments)
+    {
+        string node = Existing(Tools.Node, "node is not on this machine");
+        string folder = Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
+        (int exitCode, string output, string error) = await ProcessRunner.RunAsync(
+            node, [Path.Combine(folder, script), .. arguments], TimeSpan.FromMinutes(1), folder: folder);
+        Assert.True(exitCode == 0, error);
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+
+    public static string NodeScripts() => Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
+
+    public static string Node() => Existing(Tools.Node, "node is not on this machine");
+
+    private static string Existing(string? path, string otherwise)
+    {
+        Assert.SkipWhen(path is null, otherwise);
+        return path!;
+    }
+}
