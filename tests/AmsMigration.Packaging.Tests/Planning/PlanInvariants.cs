@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
 
 namespace AmsMigration.Packaging.Tests.Planning;
 
@@ -14,6 +15,28 @@ internal static class PlanInvariants
             CheckSamples(plan, rendition, source);
             CheckFragments(rendition);
             CheckSegments(plan, rendition);
+        }
+    }
+
+    /// <summary>Our own reader finds every sample of an audio or video track with its bytes, at its time, as the source had it.</summary>
+    public static async Task CheckReadBackAsync(PackagingPlan plan, Rendition rendition, byte[] source)
+    {
+        byte[] bytes = PlanReader.ReadTrack(rendition, source);
+        MediaFileContent content = await Mp4Reader.ReadAsync(new MemorySource("track.mp4", bytes), 0, CancellationToken.None);
+        Track expected = rendition.Track;
+        Track actual = Assert.Single(content.Tracks);
+        Assert.Equal((expected.Kind, expected.Timescale, expected.RollDistance), (actual.Kind, actual.Timescale, actual.RollDistance));
+        Assert.Equal((expected.Language, expected.Samples.Count), (actual.Language, actual.Samples.Count));
+        Assert.Equal(expected.Descriptions.Select(d => d.Codec.CodecString), actual.Descriptions.Select(d => d.Codec.CodecString));
+        long shift = TimeMath.Rescale(plan.Shift.Value, plan.Shift.Timescale, expected.Timescale);
+        SampleCursor written = expected.Samples.GetCursor();
+        SampleCursor read = actual.Samples.GetCursor();
+        for (; !written.IsEnd; written.MoveNext(), read.MoveNext())
+        {
+            Assert.Equal(expected.ToPresentationTime(written.CompositionTime) + shift, actual.ToPresentationTime(read.CompositionTime));
+            Assert.Equal((written.Size, written.Description), (read.Size, read.Description));
+            Assert.True(written.IsSync == read.IsSync || expected.Kind == TrackKind.Audio);
+            Assert.True(source.AsSpan((int)written.Offset, (int)written.Size).SequenceEqual(bytes.AsSpan((int)read.Offset, (int)read.Size)));
         }
     }
 

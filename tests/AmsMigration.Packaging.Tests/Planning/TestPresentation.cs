@@ -76,7 +76,13 @@ internal static class TestPresentation
             "wvtt" => [0, 0, 0, 30, .. "wvtt"u8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 14, .. "vttCWEBVTT"u8],
             _ => [0, 0, 0, 49, .. "stpp"u8, 0, 0, 0, 0, 0, 0, 0, 1, .. "http://www.w3.org/ns/ttml\0\0\0"u8, 0, 0, 0, 0],
         };
-        return new SampleDescription(entry, new CodecInfo { FourCC = fourCC, CodecString = fourCC, Name = fourCC, Family = fourCC, Width = width, Height = height });
+        string codec = fourCC switch
+        {
+            "avc1" => "avc1.64000d",
+            "mp4a" => "mp4a.40.2",
+            _ => fourCC,
+        };
+        return new SampleDescription(entry, new CodecInfo { FourCC = fourCC, CodecString = codec, Name = fourCC, Family = fourCC, Width = width, Height = height });
     }
 
     /// <summary>Samples of one duration; a sync sample every <paramref name="gop"/>; decoded <paramref name="delay"/> frames early.</summary>
