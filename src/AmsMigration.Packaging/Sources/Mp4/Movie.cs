@@ -10,6 +10,10 @@ internal sealed class Movie
     private readonly List<PackagingWarning> _warnings = [];
     private readonly List<TrackBox> _boxes = [];
     private readonly List<LeftOutTrack> _leftOut = [];
+    private readonly HashSet<uint> _found = [];
+
+    /// <summary>Tracks that others name as their chapters.</summary>
+    private readonly SortedSet<uint> _chapters = [];
     private readonly Dictionary<uint, TrackSamples> _samples = [];
     private readonly MovieFragmentReader _fragments;
 
@@ -76,23 +80,24 @@ internal sealed class Movie
 
     public MediaFileContent Finish()
     {
-        HashSet<uint> chapters = [.. _boxes.SelectMany(box => box.Chapters)];
         if (_damagedFragments > 0)
         {
             Warn("DamagedFragment", $"{_damagedFragments} fragments are damaged and left out where the damage begins, the first for this: {_firstDamage}.");
         }
 
         List<Track> tracks = [];
-        foreach (TrackBox box in _boxes)
+        foreach (TrackBox box in _boxes.Where(box => !_chapters.Contains(box.TrackId)))
         {
-            if (chapters.Contains(box.TrackId))
-            {
-                LeaveOut(box.TrackId, "chapters", "its pictures belong to the chapters, which have no place in HLS or DASH.", isMedia: false);
-            }
-            else if (Build(box) is Track track)
+            if (Build(box) is Track track)
             {
                 tracks.Add(track);
             }
+        }
+
+        _leftOut.RemoveAll(left => _chapters.Contains(left.TrackId));
+        foreach (uint id in _chapters.Where(_found.Contains))
+        {
+            LeaveOut(id, "chapters", "chapters have no place in HLS or DASH.", isMedia: false);
         }
 
         return new MediaFileContent(tracks, _leftOut, _warnings);
@@ -148,6 +153,8 @@ internal sealed class Movie
         try
         {
             TrackBox box = TrackBoxReader.Read(trak, _file.Path, isQuickTime, isFragmented: defaults.Count > 0);
+            _found.Add(box.TrackId);
+            _chapters.UnionWith(box.Chapters);
             (id, name) = (box.TrackId, box.Descriptions.Count > 0 ? box.Descriptions[0].Codec.Name : name);
             if (TrackRefusal.Find(box) is TrackRefusal refusal)
             {

@@ -28,6 +28,11 @@ public static class Mp4Reader
         long offset = 0;
         while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
         {
+            if (box.IsTruncated && !IsKnown(box.Type))
+            {
+                break;
+            }
+
             anyBox |= IsKnown(box.Type);
             switch (box.Type)
             {

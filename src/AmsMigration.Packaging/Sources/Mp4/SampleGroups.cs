@@ -17,19 +17,14 @@ internal static class SampleGroups
             }
 
             (byte version, _) = box.FullBox();
-            if (box.FourCC() is not ("roll" or "prol"))
+            if (box.FourCC() is not ("roll" or "prol") || box.Remaining < (version == 0 ? 6 : 10))
             {
                 continue;
             }
 
-            bool isLengthGiven = version == 1 && box.U32() == 0;
-            if (version >= 2)
-            {
-                box.Skip(4);
-            }
-
+            bool isLengthPerEntry = SkipDefaults(ref box, version);
             uint entries = box.U32();
-            if (isLengthGiven && box.Remaining >= 4)
+            if (isLengthPerEntry && box.Remaining >= 4)
             {
                 box.Skip(4);
             }
@@ -42,6 +37,31 @@ internal static class SampleGroups
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Steps to entry_count (8.9.3.2). Version 2 has default_length in the editions from 2015 on and lacked it before, which only the box's length tells.
+    /// </summary>
+    /// <returns>True where each entry has its length in front.</returns>
+    private static bool SkipDefaults(ref BoxReader box, byte version)
+    {
+        const int EntryLength = 2;
+        if (version == 0)
+        {
+            return false;
+        }
+
+        BoxReader newer = box;
+        newer.Skip(version == 1 ? 4 : Math.Min(8, box.Remaining - 4));
+        if (version == 1 || newer.Remaining - 4 == (long)newer.U32() * EntryLength)
+        {
+            uint length = box.U32();
+            box.Skip(version == 1 ? 0 : 4);
+            return length == 0;
+        }
+
+        box.Skip(4);
+        return false;
     }
 
     /// <summary>The runs of a grouping as (sample count, is in a group); null where the track has none of that type.</summary>
