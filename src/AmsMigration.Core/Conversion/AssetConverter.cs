@@ -49,6 +49,11 @@ public static class AssetConverter
     {
         if (!plan.HasWork)
         {
+            if (plan.Warnings.Count > 0)
+            {
+                throw new PackagingException("NothingConvertible", $"nothing in this asset can be converted: {string.Join(" ", plan.Warnings)}");
+            }
+
             return Tell(plan, AmsConversionStatus.Skipped, 0, elapsed, new PackagingWarning(
                 "NothingToConvert", "Nothing in this asset can be streamed; -CopyNonStreamable copies its files as they are."));
         }
