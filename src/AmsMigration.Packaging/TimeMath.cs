@@ -1,6 +1,8 @@
 namespace AmsMigration.Packaging;
 
-/// <summary>Arithmetic on media times: integers in a timescale (ticks a second). Exact, or rounded once and said how; never floating point.</summary>
+/// <summary>
+/// Arithmetic on media times: integers in a timescale (ticks a second). Exact, or rounded once and said how; never floating point.
+/// </summary>
 public static class TimeMath
 {
     /// <summary>100 ns ticks a second: the timescale of <see cref="TimeSpan"/> and of Smooth Streaming.</summary>
@@ -39,7 +41,9 @@ public static class TimeMath
         return aWhole != bWhole ? aWhole.CompareTo(bWhole) : (aPart * bTimescale).CompareTo(bPart * aTimescale);
     }
 
-    /// <summary>Bits a second of <paramref name="bytes"/> in <paramref name="duration"/> ticks, rounded up; 0 where the duration is.</summary>
+    /// <summary>
+    /// Bits a second of <paramref name="bytes"/> in <paramref name="duration"/> ticks, rounded up; 0 where the duration is.
+    /// </summary>
     public static long BitRate(long bytes, long duration, uint timescale)
     {
         if (duration <= 0)

@@ -87,7 +87,8 @@ internal struct CmafFragment
     /// <summary>Makes the bytes; <paramref name="first"/> stands on the first of the samples that were added.</summary>
     /// <param name="sequenceNumber">mfhd's, from 1.</param>
     /// <param name="decodeTime">tfdt's, ticks.</param>
-    /// <param name="hasRoll">Puts every sample in the first group of the 'roll' grouping that the moov describes (ISO/IEC 14496-12 8.9.2).</param>
+    /// <param name="hasRoll">Puts every sample in the first group of the 'roll' grouping that the moov describes (ISO/IEC 14496-12
+    /// 8.9.2).</param>
     public readonly byte[] ToBytes(SampleCursor first, uint sequenceNumber, long decodeTime, bool hasRoll)
     {
         int headerLength = GetHeaderLength(decodeTime, hasRoll);

@@ -3,7 +3,9 @@ using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.IsoBmff;
 
-/// <summary>The CMAF header of a track: ftyp and moov (ISO/IEC 23000-19 7.3.2.1). One track, no samples; all times in the track's timescale.</summary>
+/// <summary>
+/// The CMAF header of a track: ftyp and moov (ISO/IEC 23000-19 7.3.2.1). One track, no samples; all times in the track's timescale.
+/// </summary>
 internal sealed class CmafHeader
 {
     public const uint TrackId = 1;
@@ -20,7 +22,9 @@ internal sealed class CmafHeader
     /// <summary>End of presentation, ticks.</summary>
     public required long End { get; init; }
 
-    /// <summary>Every fragment's first decode time is its earliest presentation time, which with the absence of an edit list makes a 'cmf2' track.</summary>
+    /// <summary>
+    /// Every fragment's first decode time is its earliest presentation time, which with the absence of an edit list makes a 'cmf2' track.
+    /// </summary>
     public required bool IsCmf2 { get; init; }
 
     /// <summary>Pixels of presentation before rotation; 0 where not video.</summary>
@@ -121,7 +125,9 @@ internal sealed class CmafHeader
         }
     }
 
-    /// <summary>One edit that skips the priming and lasts to the end, which a fragmented file says with duration 0 (ISO/IEC 14496-12 8.6.6.1).</summary>
+    /// <summary>
+    /// One edit that skips the priming and lasts to the end, which a fragmented file says with duration 0 (ISO/IEC 14496-12 8.6.6.1).
+    /// </summary>
     private void WriteEditList(BoxWriter writer)
     {
         bool isLong = Priming > int.MaxValue;

@@ -2,7 +2,10 @@ using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.IsoBmff;
 
-/// <summary>What leads from a time to the bytes of a CMAF track file: sidx (ISO/IEC 14496-12 8.16.3), and styp of a segment that is a file (8.16.2).</summary>
+/// <summary>
+/// What leads from a time to the bytes of a CMAF track file: sidx (ISO/IEC 14496-12 8.16.3), and styp of a segment that is a file
+/// (8.16.2).
+/// </summary>
 internal static class CmafIndex
 {
     /// <summary>References that one sidx can hold.</summary>

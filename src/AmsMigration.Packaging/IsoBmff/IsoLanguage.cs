@@ -22,12 +22,15 @@ internal static class IsoLanguage
     private const string Bibliographic =
         "botib cscze cywel deger elgre eubaq faper frfre hyarm isice kageo mimao mkmac msmay mybur nldut rorum skslo sqalb zhchi";
 
-    private static readonly Dictionary<string, string> _toThree = Terminological.Split(' ').ToDictionary(e => e.Substring(0, 2), e => e.Substring(2));
+    private static readonly Dictionary<string, string> _toThree =
+        Terminological.Split(' ').ToDictionary(e => e.Substring(0, 2), e => e.Substring(2));
 
     private static readonly Dictionary<string, string> _toTwo =
         (Terminological + " " + Bibliographic).Split(' ').ToDictionary(e => e.Substring(2), e => e.Substring(0, 2));
 
-    /// <summary>The tag of three letters, e.g. <c>en</c> of <c>eng</c>; null for <c>und</c>, <c>mis</c>, <c>zxx</c> and what is no language.</summary>
+    /// <summary>
+    /// The tag of three letters, e.g. <c>en</c> of <c>eng</c>; null for <c>und</c>, <c>mis</c>, <c>zxx</c> and what is no language.
+    /// </summary>
     public static string? ToTag(string threeLetters)
     {
         string language = threeLetters.ToLowerInvariant();
@@ -56,7 +59,10 @@ internal static class IsoLanguage
         return letters.All(IsLetter) ? new string(letters) : null;
     }
 
-    /// <summary>True where the tag says more than mdhd can (region, script, a language without three letters): elng says it (ISO/IEC 14496-12 8.4.6).</summary>
+    /// <summary>
+    /// True where the tag says more than mdhd can (region, script, a language without three letters): elng says it (ISO/IEC 14496-12
+    /// 8.4.6).
+    /// </summary>
     public static bool NeedsExtendedTag(string? tag) =>
         !string.IsNullOrEmpty(tag) && (tag!.IndexOf('-') >= 0 || Pack(tag) == Undetermined) && tag.All(c => c > ' ' && c < 0x7F);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using AmsMigration.Packaging.Presentations;
 
@@ -10,7 +9,8 @@ internal static class OutputNames
     private const int MaxManifestNameBytes = 200;
 
     private static readonly HashSet<string> _deviceNames = new(
-        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })], StringComparer.OrdinalIgnoreCase);
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A file name without path, wild cards, control characters, dots or spaces at its ends; at most 200 bytes of UTF-8.</summary>
     public static string MakeManifestName(string wanted)
@@ -41,7 +41,8 @@ internal static class OutputNames
     {
         (_, _, int width, int height) = RenditionFigures.GetSize(track);
         string what = track.Kind == TrackKind.Video ? $"{Math.Min(width, height)}p" : track.Language ?? string.Empty;
-        string rate = track.Kind == TrackKind.Text ? string.Empty : string.Format(CultureInfo.InvariantCulture, "{0}k", (bitsPerSecond + 500) / 1000);
+        long kilobits = (bitsPerSecond / 1000) + (bitsPerSecond % 1000 >= 500 ? 1 : 0);
+        string rate = track.Kind == TrackKind.Text ? string.Empty : $"{kilobits}k";
         string kind = track.Kind.ToString().ToLowerInvariant();
         string name = string.Join("_", new[] { kind, MakePlain(what), rate }.Where(part => part.Length > 0));
         string unique = name;
@@ -53,11 +54,13 @@ internal static class OutputNames
         return unique;
     }
 
-    private static bool IsUnsafe(char c) => c is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' || char.IsControl(c) || char.IsSurrogate(c);
+    private static bool IsUnsafe(char c) => "/\\:*?\"<>|".IndexOf(c) >= 0 || char.IsControl(c) || char.IsSurrogate(c);
 
     private static string MakePlain(string text)
     {
         const int MaxLength = 40;
-        return new string([.. text.Where(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-').Take(MaxLength)]);
+        return new string([.. text.Where(IsPlain).Take(MaxLength)]);
+
+        static bool IsPlain(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-';
     }
 }

@@ -12,7 +12,9 @@ public enum OutputLayout
 /// <summary>What a user can choose about an output.</summary>
 public sealed record PackagingOptions
 {
-    /// <summary>Wanted length of a segment; cuts fall on the first place at or after it where every video rendition has a sync sample.</summary>
+    /// <summary>
+    /// Wanted length of a segment; cuts fall on the first place at or after it where every video rendition has a sync sample.
+    /// </summary>
     public TimeSpan SegmentDuration { get; init; } = TimeSpan.FromSeconds(6);
 
     public OutputLayout Layout { get; init; }

@@ -15,7 +15,8 @@ public sealed class PackagingPlan
     public required string ManifestName { get; init; }
 
     /// <summary>
-    /// Added to every presentation time so that none is negative; in seconds it is <c>Shift.Value / Shift.Timescale</c>, in a track's ticks that to the
+    /// Added to every presentation time so that none is negative; in seconds it is <c>Shift.Value / Shift.Timescale</c>, in a track's
+    /// ticks that to the
     /// nearest (<see cref="TimeMath.Rescale"/>).
     /// </summary>
     public required (long Value, uint Timescale) Shift { get; init; }
@@ -92,7 +93,15 @@ public sealed record Segment(string Path, long Offset, long Length, long Start, 
 /// <param name="FirstSampleSize">Bytes of the first sample: with the header, what an I-frame playlist names.</param>
 /// <param name="IsSync">Starts with a sync sample.</param>
 public readonly record struct Fragment(
-    int FirstSample, int SampleCount, long Offset, int HeaderLength, long PayloadLength, long DecodeTime, long Start, uint FirstSampleSize, bool IsSync);
+    int FirstSample,
+    int SampleCount,
+    long Offset,
+    int HeaderLength,
+    long PayloadLength,
+    long DecodeTime,
+    long Start,
+    uint FirstSampleSize,
+    bool IsSync);
 
 /// <summary>A file of the output: its bytes as a list of extents.</summary>
 public sealed class OutputFile

@@ -5,19 +5,22 @@ using AmsMigration.Packaging.Presentations;
 namespace AmsMigration.Packaging.Planning;
 
 /// <summary>
-/// From tracks to every file of the output: CMAF track files (ISO/IEC 23000-19) with HLS and DASH manifests. A pure function: no media byte is read.
+/// From tracks to every file of the output: CMAF track files (ISO/IEC 23000-19) with HLS and DASH manifests. A pure function: no media
+/// byte is read.
 /// </summary>
 public static class PackagingPlanner
 {
     private static readonly TimeSpan _longestSegment = TimeSpan.FromDays(1000);
 
     /// <summary>
-    /// Media lie in a folder of the manifests' name: <c>NAME/RENDITION.mp4</c>, or <c>NAME/RENDITION/init.mp4</c> and <c>NAME/RENDITION/1.m4s</c>
+    /// Media lie in a folder of the manifests' name: <c>NAME/RENDITION.mp4</c>, or <c>NAME/RENDITION/init.mp4</c> and
+    /// <c>NAME/RENDITION/1.m4s</c>
     /// and so on. The plan's warnings begin with those of the presentation.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The wanted segment duration is not positive.</exception>
     /// <exception cref="PackagingException">
-    /// <c>NothingToPackage</c>, <c>InvalidTimescale</c>, <c>TimeOutOfRange</c>, <c>SampleOutsideFile</c>, <c>CompositionOffsetTooLarge</c>, <c>FragmentTooLarge</c>.
+    /// <c>NothingToPackage</c>, <c>InvalidTimescale</c>, <c>TimeOutOfRange</c>, <c>SampleOutsideFile</c>,
+    /// <c>CompositionOffsetTooLarge</c>, <c>FragmentTooLarge</c>.
     /// </exception>
     public static PackagingPlan Plan(Presentation presentation, PackagingOptions options)
     {
@@ -66,14 +69,16 @@ public static class PackagingPlanner
         List<TrackTimeline> timelines = [];
         foreach (Track track in presentation.Tracks)
         {
-            string? fault = track.Samples.Count == 0 ? "It has no samples." : track.Descriptions.Select(d => d.Codec.Refusal).FirstOrDefault(r => r is not null);
+            string? refusal = track.Descriptions.Select(d => d.Codec.Refusal).FirstOrDefault(r => r is not null);
+            string? fault = track.Samples.Count == 0 ? "It has no samples." : refusal;
             if (fault is null)
             {
                 timelines.Add(new TrackTimeline(track, presentation.Files));
                 continue;
             }
 
-            warnings.Add(new PackagingWarning("TrackLeftOut", $"Track {track.SourceTrackId} ({track.Name}) was left out. {fault}", track.SourceFile));
+            string message = $"Track {track.SourceTrackId} ({track.Name}) was left out. {fault}";
+            warnings.Add(new PackagingWarning("TrackLeftOut", message, track.SourceFile));
         }
 
         return timelines.Count > 0
@@ -99,7 +104,7 @@ public static class PackagingPlanner
             wanted *= 2;
             warnings.Add(new PackagingWarning(
                 "SegmentsLengthened",
-                $"More than {CmafIndex.MaxReferences} segments do not fit the index of one file; they were made about {TimeSpan.FromTicks(wanted)} long."));
+                $"More than {CmafIndex.MaxReferences} segments do not fit the index of a file; they were made {TimeSpan.FromTicks(wanted)} long."));
         }
     }
 

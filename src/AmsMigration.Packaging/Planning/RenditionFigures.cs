@@ -8,12 +8,13 @@ internal static class RenditionFigures
     /// <summary>Frame rates that encoders mean when a coarse timescale makes them say 333,333 ticks of 100 ns.</summary>
     private static readonly (long Numerator, long Denominator)[] _usualFrameRates =
     [
-        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1), (100, 1), (120000, 1001), (120, 1),
-        (10, 1), (12, 1), (12000, 1001), (25, 2), (15, 1), (15000, 1001), (20, 1),
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1), (100, 1),
+        (120000, 1001), (120, 1), (10, 1), (12000, 1001), (12, 1), (25, 2), (15000, 1001), (15, 1), (20, 1),
     ];
 
     /// <summary>
-    /// Peak segment bit rate (RFC 8216bis 4.1): the largest of any neighbours that last between 0.5 and 1.5 times the target duration; bits a second,
+    /// Peak segment bit rate (RFC 8216bis 4.1): the largest of any neighbours that last between 0.5 and 1.5 times the target duration;
+    /// bits a second,
     /// rounded up. Of very short renditions, that of the whole.
     /// </summary>
     public static long GetPeakBandwidth(IReadOnlyList<Segment> segments, uint timescale)
@@ -52,7 +53,8 @@ internal static class RenditionFigures
     }
 
     /// <summary>
-    /// Frames a second of the most common duration, in lowest terms; the usual rate that it rounds to, if there is one. 0/1 where there is none.
+    /// Frames a second of the most common duration, in lowest terms; the usual rate that it rounds to, if there is one. 0/1 where there is
+    /// none.
     /// </summary>
     public static (long Numerator, long Denominator) GetFrameRate(SampleTable samples, uint timescale)
     {
@@ -115,7 +117,9 @@ internal static class RenditionFigures
         return IsQuarterTurn(track.Matrix) ? (width, height, height, width) : (width, height, width, height);
     }
 
-    /// <summary>tkhd's size is what is presented, unless it repeats the coded size of pixels that are not square, as many writers do.</summary>
+    /// <summary>
+    /// tkhd's size is what is presented, unless it repeats the coded size of pixels that are not square, as many writers do.
+    /// </summary>
     private static (int Width, int Height) GetUnrotatedSize(Track track)
     {
         Codecs.CodecInfo codec = track.Descriptions[0].Codec;
@@ -139,7 +143,8 @@ internal static class RenditionFigures
     }
 
     /// <summary>
-    /// Sum, number and greatest difference of the durations within a tenth of <paramref name="duration"/>: together they show what was rounded,
+    /// Sum, number and greatest difference of the durations within a tenth of <paramref name="duration"/>: together they show what was
+    /// rounded,
     /// be it to the tick or, before a change of timescale, to the millisecond.
     /// </summary>
     private static (long Ticks, long Count, long Spread) SumNeighbours(SampleTable samples, uint duration)

@@ -32,7 +32,12 @@ internal sealed class RenditionPlanner
     /// <param name="starts">First samples of the segments, 0 first.</param>
     /// <param name="folder">Of the media files, relative.</param>
     public static Rendition Plan(
-        TrackTimeline timeline, IReadOnlyList<int> starts, string name, string folder, OutputLayout layout, ICollection<PackagingWarning> warnings)
+        TrackTimeline timeline,
+        IReadOnlyList<int> starts,
+        string name,
+        string folder,
+        OutputLayout layout,
+        ICollection<PackagingWarning> warnings)
     {
         var planner = new RenditionPlanner(timeline, layout, warnings);
         planner.CollectFragments(starts);
@@ -46,11 +51,11 @@ internal sealed class RenditionPlanner
         SampleCursor sample = Track.Samples.GetCursor();
         while (!sample.IsEnd)
         {
-            int limit = nextStart < starts.Count && starts[nextStart] == sample.Index ? nextStart + 1 : nextStart;
-            bool startsSegment = limit > nextStart;
-            nextStart = limit;
+            bool startsSegment = nextStart < starts.Count && starts[nextStart] == sample.Index;
+            nextStart += startsSegment ? 1 : 0;
+            int end = nextStart < starts.Count ? starts[nextStart] : Track.Samples.Count;
             SampleCursor first = sample;
-            Fragment fragment = TakeFragment(ref sample, nextStart < starts.Count ? starts[nextStart] : Track.Samples.Count, out byte accessType);
+            Fragment fragment = TakeFragment(ref sample, end, out byte accessType);
             long length = fragment.HeaderLength + fragment.PayloadLength;
             if (!startsSegment && segmentLength + length > CmafIndex.MaxReferencedLength)
             {
@@ -83,7 +88,9 @@ internal sealed class RenditionPlanner
         }
     }
 
-    /// <summary>Moves <paramref name="sample"/> behind the fragment that begins at it: a GOP, but at least half a second of video.</summary>
+    /// <summary>
+    /// Moves <paramref name="sample"/> behind the fragment that begins at it: a GOP, but at least half a second of video.
+    /// </summary>
     private Fragment TakeFragment(ref SampleCursor sample, int end, out byte accessType)
     {
         SampleCursor first = sample;
@@ -108,7 +115,7 @@ internal sealed class RenditionPlanner
         {
             throw new PackagingException(
                 "CompositionOffsetTooLarge",
-                $"Samples {first.Index} to {sample.Index - 1} cannot be written: decode time {decodeTime}, or composition offsets beyond 32 bits.",
+                $"Samples {first.Index} to {sample.Index - 1} have a decode time of {decodeTime} or composition offsets beyond 32 bits.",
                 Track.SourceFile,
                 first.Offset);
         }
@@ -202,8 +209,8 @@ internal sealed class RenditionPlanner
             }
 
             start = i == 0 ? _timeline.Start : start;
-            segments[i] = new Segment(
-                getPath(i + 1), offset, last.Offset + last.HeaderLength + last.PayloadLength - offset, start, nextStart - start, first, end - first);
+            long length = last.Offset + last.HeaderLength + last.PayloadLength - offset;
+            segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start, first, end - first);
             nextStart = start;
         }
 
@@ -225,7 +232,10 @@ internal sealed class RenditionPlanner
 
     private List<OutputFile> MakeFiles(string initPath, byte[] header, Segment[] segments)
     {
-        List<OutputFile> files = [new OutputFile { Path = initPath, ContentType = ContentType, Length = header.Length, Extents = [Extent.FromBytes(header)] }];
+        List<OutputFile> files =
+        [
+            new OutputFile { Path = initPath, ContentType = ContentType, Length = header.Length, Extents = [Extent.FromBytes(header)] },
+        ];
         byte[] styp = CmafIndex.CreateStyp();
         files.AddRange(segments.Select((segment, i) => new OutputFile
         {

@@ -3,8 +3,9 @@ using AmsMigration.Packaging.Presentations;
 namespace AmsMigration.Packaging.Planning;
 
 /// <summary>
-/// Chooses where segments begin: at or after the wanted duration from the cut before, where every video rendition has a sync sample. Times are on the
-/// clock (<see cref="TrackTimeline.ToClock"/>): 100 ns, which is far below the tolerance.
+/// Chooses where segments begin: at or after the wanted duration from the cut before, where every video rendition has a sync sample. Times
+/// are on the
+/// clock (<see cref="TrackTimeline.ToClock(long)"/>): 100 ns, which is far below the tolerance.
 /// </summary>
 internal sealed class SegmentCutter
 {
@@ -25,7 +26,8 @@ internal sealed class SegmentCutter
     }
 
     /// <summary>
-    /// The cuts of every track, in the order of <paramref name="timelines"/>: one list for all, unless video renditions have too few sync samples in
+    /// The cuts of every track, in the order of <paramref name="timelines"/>: one list for all, unless video renditions have too few sync
+    /// samples in
     /// common; then audio and text are cut with the first of them.
     /// </summary>
     /// <param name="wanted">Duration of a segment on the clock, at least 1.</param>
@@ -50,16 +52,19 @@ internal sealed class SegmentCutter
             "UnalignedRenditions",
             isEachGroupAligned
                 ? "Video tracks of different groups have too few sync samples in common; each group was cut on its own."
-                : "Video renditions have too few sync samples in common; each was cut on its own, and switching between them may not be seamless."));
+                : "Video renditions have too few sync samples in common; each was cut on its own, and switching may not be seamless."));
         List<long>[] cuts = [.. sets.Select((set, i) => new SegmentCutter(set, i == 0 ? others : [], wanted).Run().Cuts)];
         return [.. timelines.Select(t => cuts[Math.Max(0, sets.FindIndex(set => set.Contains(t)))])];
     }
 
-    /// <summary>What is left at the end of a track in less than this goes into the segment before: players stumble over a last segment of a frame.</summary>
+    /// <summary>
+    /// What is left at the end of a track in less than this goes into the segment before: players stumble over a last segment of a frame.
+    /// </summary>
     public static long GetLeastTail(long wanted) => Math.Min(TimeMath.TimeSpanTimescale / 2, wanted / 2);
 
     /// <summary>
-    /// How far from a cut a sync sample may lie: a quarter of a frame, so that two of them are at most half a frame apart; less where frames are longer than
+    /// How far from a cut a sync sample may lie: a quarter of a frame, so that two of them are at most half a frame apart; less where
+    /// frames are longer than
     /// segments, so that every cut is later than the one before.
     /// </summary>
     public static long GetTolerance(TrackTimeline video, long wanted) => Math.Min(video.ToClock(video.UsualDuration), wanted) / 4;
@@ -115,7 +120,8 @@ internal sealed class SegmentCutter
     }
 
     /// <summary>
-    /// Where no video plays: the time itself, or the next sample's if that is more than a segment away, so that no gap makes a flood of empty segments.
+    /// Where no video plays: the time itself, or the next sample's if that is more than a segment away, so that no gap makes a flood of
+    /// empty segments.
     /// </summary>
     private long? FindContent(long time)
     {
@@ -138,7 +144,10 @@ internal sealed class SegmentCutter
 
         public long End { get; } = timeline.ToClock(timeline.End);
 
-        /// <summary>The first sync sample at or after <paramref name="time"/>, or the end; null before the start and after the end, where any time suits.</summary>
+        /// <summary>
+        /// The first sync sample at or after <paramref name="time"/>, or the end; null before the start and after the end, where any time
+        /// suits.
+        /// </summary>
         public long? FindCut(long time, long tolerance)
         {
             if (time <= Start + tolerance || time >= End - tolerance)
@@ -148,7 +157,7 @@ internal sealed class SegmentCutter
 
             for (; !_sample.IsEnd; _sample.MoveNext())
             {
-                if (_sample.IsSync && timeline.ToClock(timeline.PresentationTime(_sample.CompositionTime)) is var sync && sync >= time - tolerance)
+                if (_sample.IsSync && timeline.ToClock(_sample) is var sync && sync >= time - tolerance)
                 {
                     return sync;
                 }
@@ -171,7 +180,7 @@ internal sealed class SegmentCutter
         {
             for (; !_sample.IsEnd; _sample.MoveNext())
             {
-                long start = timeline.ToClock(timeline.PresentationTime(_sample.CompositionTime));
+                long start = timeline.ToClock(_sample);
                 if (start >= time)
                 {
                     return start;

@@ -23,7 +23,7 @@ internal static class SegmentStarts
     private static bool IsTooShort(TrackTimeline timeline, int start, long wanted)
     {
         SampleCursor first = timeline.Track.Samples.GetCursor(start);
-        long length = timeline.ToClock(timeline.End) - timeline.ToClock(timeline.PresentationTime(first.CompositionTime));
+        long length = timeline.ToClock(timeline.End) - timeline.ToClock(first);
         bool isSingleSample = timeline.Track.Kind != TrackKind.Video && start == timeline.Track.Samples.Count - 1;
         return isSingleSample || length < SegmentCutter.GetLeastTail(wanted);
     }
@@ -40,7 +40,7 @@ internal static class SegmentStarts
                 continue;
             }
 
-            long limit = timeline.ToClock(timeline.PresentationTime(sample.CompositionTime)) + tolerance;
+            long limit = timeline.ToClock(sample) + tolerance;
             if (cuts[next] <= limit)
             {
                 AddOnce(starts, sample.Index);
@@ -52,7 +52,8 @@ internal static class SegmentStarts
     }
 
     /// <summary>
-    /// The sample nearest to the cut. Where only some samples are sync samples, the next of these; but no later than a segment after, since flags of
+    /// The sample nearest to the cut. Where only some samples are sync samples, the next of these; but no later than a segment after,
+    /// since flags of
     /// audio are often wrong and harmless.
     /// </summary>
     private static List<int> SplitOther(TrackTimeline timeline, IReadOnlyList<long> cuts, long wanted)
@@ -61,9 +62,9 @@ internal static class SegmentStarts
         int next = 0;
         int nearest = -1;
         long deadline = 0;
-        for (SampleCursor sample = timeline.Track.Samples.GetCursor(); !sample.IsEnd && (next < cuts.Count || nearest >= 0); sample.MoveNext())
+        for (SampleCursor sample = timeline.Track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
         {
-            long start = timeline.ToClock(timeline.PresentationTime(sample.CompositionTime));
+            long start = timeline.ToClock(sample);
             if (nearest >= 0 && start >= deadline)
             {
                 AddOnce(starts, nearest);

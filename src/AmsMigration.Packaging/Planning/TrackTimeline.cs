@@ -4,13 +4,17 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Planning;
 
 /// <summary>
-/// How the times of one track become those of the output. A constant is added to decode times and another to composition offsets, so the distances
-/// between samples stay what they are to the tick. Video and text get no edit list: composition offsets are lowered (they may become negative) until the
+/// How the times of one track become those of the output. A constant is added to decode times and another to composition offsets, so the
+/// distances
+/// between samples stay what they are to the tick. Video and text get no edit list: composition offsets are lowered (they may become
+/// negative) until the
 /// first decode time is the earliest presentation time. The priming of audio stays in front, behind an edit list.
 /// </summary>
 internal sealed class TrackTimeline
 {
-    /// <summary>An encoder's delay is less than half a second; a longer skip is an edit that somebody made, and its media is played instead.</summary>
+    /// <summary>
+    /// An encoder's delay is less than half a second; a longer skip is an edit that somebody made, and its media is played instead.
+    /// </summary>
     private const long MaxPrimingFraction = 2;
 
     private const long MaxSeconds = 1L << 36;
@@ -78,6 +82,9 @@ internal sealed class TrackTimeline
 
     /// <summary>Of a time on the output's time line, in 100 ns: the clock on which tracks are compared.</summary>
     public long ToClock(long presentationTime) => TimeMath.Rescale(presentationTime, Timescale, TimeMath.TimeSpanTimescale);
+
+    /// <summary>Presentation time of a sample on the clock.</summary>
+    public long ToClock(in SampleCursor sample) => ToClock(PresentationTime(sample.CompositionTime));
 
     /// <summary>See <see cref="PackagingPlan.Shift"/>; to the nearest tick where the track's timescale has no exact one.</summary>
     public void SetShift((long Value, uint Timescale) shift)

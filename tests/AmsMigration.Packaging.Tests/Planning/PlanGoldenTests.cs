@@ -70,25 +70,31 @@ public class PlanGoldenTests
         {
             Line($"");
             Line($"{r.Name}: {r.InitPath}, init {r.InitLength}, index {r.IndexLength}, duration {r.Duration}/{r.Track.Timescale}");
-            Line($"  peak {r.PeakBandwidth}, average {r.AverageBandwidth}, {r.FrameRate.Numerator}/{r.FrameRate.Denominator} fps, {r.DisplayWidth}x{r.DisplayHeight}");
+            Line($"  peak {r.PeakBandwidth}, average {r.AverageBandwidth}");
+            Line($"  {r.FrameRate.Numerator}/{r.FrameRate.Denominator} frames a second, {r.DisplayWidth}x{r.DisplayHeight}");
             foreach (Segment s in r.Segments)
             {
                 Line($"  segment {s.Path} {s.Offset}+{s.Length}, time {s.Start}+{s.Duration}");
                 foreach (Fragment f in r.Fragments.Skip(s.FirstFragment).Take(s.FragmentCount))
                 {
-                    Line($"    fragment {f.FirstSample}+{f.SampleCount} at {f.Offset}+{f.HeaderLength}+{f.PayloadLength}, decode {f.DecodeTime}, start {f.Start}, {(f.IsSync ? "sync" : "no sync")}");
+                    string access = f.IsSync ? "sync" : "no sync";
+                    string bytes = $"{f.Offset}+{f.HeaderLength}+{f.PayloadLength}";
+                    Line($"    fragment {f.FirstSample}+{f.SampleCount} at {bytes}, decode {f.DecodeTime}, start {f.Start}, {access}");
                 }
             }
 
             foreach (OutputFile file in r.Files)
             {
-                byte[] bytes = PlanReader.ReadFile(file, Source);
-                Line($"  file {file.Path} {file.ContentType} {file.Length}, sha256 {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}");
+                string hash = Convert.ToHexStringLower(SHA256.HashData(PlanReader.ReadFile(file, Source)));
+                Line($"  file {file.Path} {file.ContentType} {file.Length}, sha256 {hash[..16]}");
             }
 
             foreach (PlanReader.Box box in PlanReader.ReadBoxes(PlanReader.ReadTrack(r, Source)).TakeWhile(b => b.Path != "mdat"))
             {
-                Line($"  {new string(' ', 2 * box.Path.Count(c => c == '/'))}{box.Path[^4..]} {Convert.ToHexStringLower(box.Content.Span[..Math.Min(40, box.Content.Length)])}{(box.Content.Length > 40 ? $"... {box.Content.Length}" : "")}");
+                string indent = new(' ', 2 * box.Path.Count(c => c == '/'));
+                string content = Convert.ToHexStringLower(box.Content.Span[..Math.Min(40, box.Content.Length)]);
+                string rest = box.Content.Length > 40 ? $"... {box.Content.Length}" : "";
+                Line($"  {indent}{box.Path[^4..]} {content}{rest}");
             }
         }
 

@@ -22,9 +22,9 @@ internal static class PlanInvariants
     public static async Task CheckReadBackAsync(PackagingPlan plan, Rendition rendition, byte[] source)
     {
         byte[] bytes = PlanReader.ReadTrack(rendition, source);
-        MediaFileContent content = await Mp4Reader.ReadAsync(new MemorySource("track.mp4", bytes), 0, CancellationToken.None);
+        MediaFileContent media = await Mp4Reader.ReadAsync(new MemorySource("track.mp4", bytes), 0, CancellationToken.None);
         Track expected = rendition.Track;
-        Track actual = Assert.Single(content.Tracks);
+        Track actual = Assert.Single(media.Tracks);
         Assert.Equal((expected.Kind, expected.Timescale, expected.RollDistance), (actual.Kind, actual.Timescale, actual.RollDistance));
         Assert.Equal((expected.Language, expected.Samples.Count), (actual.Language, actual.Samples.Count));
         Assert.Equal(expected.Descriptions.Select(d => d.Codec.CodecString), actual.Descriptions.Select(d => d.Codec.CodecString));
@@ -36,7 +36,8 @@ internal static class PlanInvariants
             Assert.Equal(expected.ToPresentationTime(written.CompositionTime) + shift, actual.ToPresentationTime(read.CompositionTime));
             Assert.Equal((written.Size, written.Description), (read.Size, read.Description));
             Assert.True(written.IsSync == read.IsSync || expected.Kind == TrackKind.Audio);
-            Assert.True(source.AsSpan((int)written.Offset, (int)written.Size).SequenceEqual(bytes.AsSpan((int)read.Offset, (int)read.Size)));
+            ReadOnlySpan<byte> content = source.AsSpan((int)written.Offset, (int)written.Size);
+            Assert.True(content.SequenceEqual(bytes.AsSpan((int)read.Offset, (int)read.Size)));
         }
     }
 

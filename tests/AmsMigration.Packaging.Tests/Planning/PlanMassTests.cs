@@ -5,6 +5,9 @@ namespace AmsMigration.Packaging.Tests.Planning;
 
 public class PlanMassTests
 {
+    private static readonly string[] _refusals =
+        ["TimeOutOfRange", "SampleOutsideFile", "CompositionOffsetTooLarge", "FragmentTooLarge", "InvalidTimescale"];
+
     private static readonly uint[] _timescales = [1, 1000, 12_800, 24_000, 30_000, 44_100, 48_000, 90_000, 10_000_000];
 
     [Theory]
@@ -53,14 +56,16 @@ public class PlanMassTests
             Track[] tracks = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => MakeAbsurdTrack(random))];
             try
             {
-                PackagingPlan plan = TestPresentation.Plan(random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented, 1 << random.Next(20), tracks);
+                OutputLayout layout = random.Next(2) == 0 ? OutputLayout.SingleFile : OutputLayout.Segmented;
+                PackagingPlan plan = TestPresentation.Plan(layout, 1 << random.Next(20), tracks);
                 Assert.All(plan.Files, file => Assert.Equal(file.Length, file.Extents.Sum(e => e.Length)));
-                Assert.All(plan.Renditions, r => Assert.True(r.Fragments.All(f => f.DecodeTime >= 0 && f.Start >= 0) && r.Segments.All(s => s.Duration >= 0)));
+                Assert.All(plan.Renditions.SelectMany(r => r.Fragments), f => Assert.True(f.DecodeTime >= 0 && f.Start >= 0));
+                Assert.All(plan.Renditions.SelectMany(r => r.Segments), s => Assert.True(s.Duration >= 0));
                 planned++;
             }
             catch (PackagingException e)
             {
-                Assert.Contains(e.Code, (string[])["TimeOutOfRange", "SampleOutsideFile", "CompositionOffsetTooLarge", "FragmentTooLarge", "InvalidTimescale"]);
+                Assert.Contains(e.Code, _refusals);
             }
         }
 
@@ -78,7 +83,9 @@ public class PlanMassTests
             }
 
             int file = random.Next(200) == 0 ? random.Next(3) : 1;
-            samples.Add((uint)Math.Abs(Absurd(random, 32)), (int)Absurd(random, 31), (uint)Math.Abs(Absurd(random, 28)), random.Next(3) == 0, file, Math.Abs(Absurd(random, 40)));
+            uint duration = (uint)Math.Abs(Absurd(random, 32));
+            uint size = (uint)Math.Abs(Absurd(random, 28));
+            samples.Add(duration, (int)Absurd(random, 31), size, random.Next(3) == 0, file, Math.Abs(Absurd(random, 40)));
         }
 
         uint timescale = random.Next(100) == 0 ? 0 : (uint)Math.Max(1, Absurd(random, 31));

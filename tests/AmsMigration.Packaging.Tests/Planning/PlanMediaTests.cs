@@ -16,10 +16,11 @@ public class PlanMediaTests
         get
         {
             TheoryData<string, OutputLayout> files = [];
-            foreach (string file in Directory.EnumerateFiles(_fixtures, "*.m*4*", SearchOption.AllDirectories).Where(f => !f.Contains("damaged")).Order())
+            IEnumerable<string> paths = Directory.EnumerateFiles(_fixtures, "*.m*4*", SearchOption.AllDirectories).Order();
+            foreach (string path in paths.Select(p => Path.GetRelativePath(_fixtures, p)).Where(p => !p.StartsWith("damaged")))
             {
-                files.Add(Path.GetRelativePath(_fixtures, file), OutputLayout.SingleFile);
-                files.Add(Path.GetRelativePath(_fixtures, file), OutputLayout.Segmented);
+                files.Add(path, OutputLayout.SingleFile);
+                files.Add(path, OutputLayout.Segmented);
             }
 
             return files;
@@ -53,7 +54,8 @@ public class PlanMediaTests
         }
 
         var presentation = new Presentation { Name = "media", Files = [new AssetFile(path, source.Length)], Tracks = content.Tracks };
-        PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { Layout = layout, SegmentDuration = TimeSpan.FromSeconds(2) });
+        var options = new PackagingOptions { Layout = layout, SegmentDuration = TimeSpan.FromSeconds(2) };
+        PackagingPlan plan = PackagingPlanner.Plan(presentation, options);
         Assert.Empty(plan.Warnings);
         PlanInvariants.Check(plan, source);
         foreach (Rendition rendition in plan.Renditions)

@@ -7,7 +7,8 @@ namespace AmsMigration.Packaging.Tests.Planning;
 /// <summary>Carries a plan out in memory and reads the boxes back with code that shares nothing with the writer.</summary>
 internal static class PlanReader
 {
-    private static readonly HashSet<string> _containers = ["moov", "trak", "mdia", "minf", "dinf", "stbl", "mvex", "edts", "moof", "traf", "udta"];
+    private static readonly HashSet<string> _containers =
+        ["moov", "trak", "mdia", "minf", "dinf", "stbl", "mvex", "edts", "moof", "traf", "udta"];
 
     public static byte[] ReadFile(OutputFile file, byte[] source)
     {

@@ -37,7 +37,8 @@ public class PlanSegmentTests
     [Fact]
     public void Renditions_without_common_sync_samples_are_cut_on_their_own_and_it_is_said()
     {
-        PackagingPlan plan = Plan(Video(Frames(2400, 1, 48), 24), Video(Frames(2400, 1, 48), 24) with { MediaTime = -12 }, Audio(Frames(4687, 1024, 1)));
+        Track video = Video(Frames(2400, 1, 48), 24);
+        PackagingPlan plan = Plan(video, video with { MediaTime = -12 }, Audio(Frames(4687, 1024, 1)));
         Assert.Equal("UnalignedRenditions", Assert.Single(plan.Warnings).Code);
         Assert.Equal([0, 6, 12], Starts(plan.Renditions[0]).Take(3));
         Assert.Equal([0.5, 6.5, 12.5], Starts(plan.Renditions[1]).Take(3));
@@ -187,7 +188,8 @@ public class PlanSegmentTests
             samples.Add(1, offset + 1, 10, i % 24 == 0, 0, 0);
         }
 
-        PlanReader.Box sidx = PlanReader.ReadBoxes(PlanReader.ReadTrack(Plan(Video(samples.Build(), 24)).Renditions[0], Source)).Find("sidx");
+        byte[] bytes = PlanReader.ReadTrack(Plan(Video(samples.Build(), 24)).Renditions[0], Source);
+        PlanReader.Box sidx = PlanReader.ReadBoxes(bytes).Find("sidx");
         Assert.Equal(0xB0000000u, sidx.UInt32(24 + 12 + 8));
     }
 

@@ -28,6 +28,7 @@ public class PlanSizeTests
         ManifestWriter.Write(plan.Options, plan.ManifestName, plan.Renditions);
         long manifests = GC.GetAllocatedBytesForCurrentThread() - planned;
         long allocated = planned - start - manifests;
-        Assert.True(allocated < (long)megabytes << 20, $"{allocated} bytes were allocated for {plan.Renditions[0].Fragments.Count} fragments.");
+        int fragments = plan.Renditions[0].Fragments.Count;
+        Assert.True(allocated < (long)megabytes << 20, $"{allocated} bytes were allocated for {fragments} fragments.");
     }
 }

@@ -10,13 +10,13 @@ internal static class TestPresentation
 {
     /// <summary>320 by 240 pixels, High Profile, level 1.3.</summary>
     private const string Avc1 =
-        "AAAArmF2YzEAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAABQADwAEgAAABIAAAAAAAAAAEVTGF2YzU5LjM3LjEwMCBsaWJ4MjY0AAAAAAAAAAAAAAAY//8AAAA0YXZjQwFkAA3/4QAX"
-        + "Z2QADazZQUH7ARAAAD6QAA6mAPFCmWABAAZo6+PLIsD9+PgAAAAAEHBhc3AAAAABAAAAAQAAABRidHJ0AAAAAAAExm0ABMZt";
+        "AAAArmF2YzEAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAABQADwAEgAAABIAAAAAAAAAAEVTGF2YzU5LjM3LjEwMCBsaWJ4MjY0AAAAAAAAAAAAAAAY//8AAAA0"
+        + "YXZjQwFkAA3/4QAXZ2QADazZQUH7ARAAAD6QAA6mAPFCmWABAAZo6+PLIsD9+PgAAAAAEHBhc3AAAAABAAAAAQAAABRidHJ0AAAAAAAExm0ABMZt";
 
     /// <summary>AAC LC, one channel, 48 kHz.</summary>
     private const string Mp4a =
-        "AAAAbm1wNGEAAAAAAAAAAQAAAAAAAAAAAAIAEAAAAAC7gAAAAAAANmVzZHMAAAAAA4CAgCUAAgAEgICAF0AVAAAAAAEPAQABDwEFgICABRGIVuUABoCAgAECAAAAFGJ0cnQAAAAA"
-        + "AAEPAQABDwE=";
+        "AAAAbm1wNGEAAAAAAAAAAQAAAAAAAAAAAAIAEAAAAAC7gAAAAAAANmVzZHMAAAAAA4CAgCUAAgAEgICAF0AVAAAAAAEPAQABDwEFgICABRGIVuUABoCAgAEC"
+        + "AAAAFGJ0cnQAAAAAAAEPAQABDwE=";
 
     public static readonly byte[] Source = MakeSource(1 << 20);
 
@@ -82,10 +82,13 @@ internal static class TestPresentation
             "mp4a" => "mp4a.40.2",
             _ => fourCC,
         };
-        return new SampleDescription(entry, new CodecInfo { FourCC = fourCC, CodecString = codec, Name = fourCC, Family = fourCC, Width = width, Height = height });
+        var info = new CodecInfo { FourCC = fourCC, CodecString = codec, Name = fourCC, Family = fourCC, Width = width, Height = height };
+        return new SampleDescription(entry, info);
     }
 
-    /// <summary>Samples of one duration; a sync sample every <paramref name="gop"/>; decoded <paramref name="delay"/> frames early.</summary>
+    /// <summary>
+    /// Samples of one duration; a sync sample every <paramref name="gop"/>; decoded <paramref name="delay"/> frames early.
+    /// </summary>
     public static SampleTable Frames(int count, uint duration, int gop, int delay = 0, long firstDecodeTime = 0, uint size = 100)
     {
         var builder = new SampleTableBuilder(count);
@@ -98,7 +101,10 @@ internal static class TestPresentation
         return builder.Build();
     }
 
-    /// <summary>Closed groups of I, P and two B pictures in decode order, as encoders with B-frames write them: offsets 1, 3, 0, 0 frames and so on.</summary>
+    /// <summary>
+    /// Closed groups of I, P and two B pictures in decode order, as encoders with B-frames write them: offsets 1, 3, 0, 0 frames and so
+    /// on.
+    /// </summary>
     public static SampleTable FramesWithReordering(int groups, int gop, uint duration)
     {
         var builder = new SampleTableBuilder(groups * gop);
