@@ -49,13 +49,14 @@ public static class AssetConverter
     {
         if (!plan.HasWork)
         {
-            if (plan.Warnings.Count > 0)
+            // What has no media at all, or plays as it is, is no failure; media that cannot be read or carried is.
+            if (plan.Warnings.Any(warning => warning.Code != "NothingToConvert"))
             {
                 throw new PackagingException("NothingConvertible", $"nothing in this asset can be converted: {string.Join(" ", plan.Warnings)}");
             }
 
             return Tell(plan, AmsConversionStatus.Skipped, 0, elapsed, new PackagingWarning(
-                "NothingToConvert", "Nothing in this asset can be streamed; -CopyNonStreamable copies its files as they are."));
+                "NotCopied", "Copying non-streamable files (-CopyNonStreamable) takes it over as it is."));
         }
 
         switch (await plan.GetOutputStateAsync(cancellation).ConfigureAwait(false))

@@ -1,0 +1,151 @@
+using AmsMigration.Assets;
+using AmsMigration.Conversion;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Core.Tests.Conversion;
+
+public sealed class ConversionTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-core-").FullName;
+
+    private LocalDestination Destination => new(Path.Combine(_folder, "out"));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_run_that_is_cancelled_leaves_nothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        var destination = new WatchedDestination(Destination, cancel.Cancel);
+        AmsAsset asset = await DescribeAsync("mbr-mp4");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => AssetConverter.ConvertAsync(asset, destination, new ConversionOptions(), null, cancel.Token));
+
+        Assert.Empty(Written());
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_leaves_nothing_and_says_why()
+    {
+        var destination = new WatchedDestination(Destination, () => throw new PackagingException("OutputFull", "there is no room", "x"));
+
+        AmsConversionResult result = await AssetConverter.ConvertAsync(
+            await DescribeAsync("mbr-mp4"), destination, new ConversionOptions(), null, default);
+
+        Assert.Equal(AmsConversionStatus.Failed, result.Status);
+        Assert.Equal("OutputFull", Assert.IsType<PackagingException>(result.Error).Code);
+        Assert.Empty(Written());
+    }
+
+    [Fact]
+    public async Task Each_server_manifest_becomes_a_presentation_with_a_name_of_its_own()
+    {
+        AmsConversionResult result = await ConvertAsync(
+            "two-manifests", new ConversionOptions { Packaging = new PackagingOptions { ManifestName = "video" } });
+
+        Assert.Equal(["video-first", "video-second"], result.Presentations.Select(presentation => presentation.Name));
+        Assert.All(result.Presentations, presentation => Assert.True(File.Exists(presentation.HlsUri) && File.Exists(presentation.DashUri)));
+        Assert.Equal(result.Presentations[0].HlsUri, result.HlsUri);
+    }
+
+    [Fact]
+    public async Task Files_that_nothing_plays_are_copied_when_asked_for()
+    {
+        string source = Path.Combine(_folder, "asset");
+        CopyFixture("video-only", source);
+        File.WriteAllText(Path.Combine(source, "notes.txt"), "Notes.");
+
+        AmsConversionResult without = await ConvertAsync(new LocalAssetStore(source), new ConversionOptions());
+        Assert.Equal(AmsConversionStatus.Completed, without.Status);
+        Assert.DoesNotContain(Written(), file => file.EndsWith("notes.txt"));
+
+        await ConvertAsync(new LocalAssetStore(source), new ConversionOptions { CopyNonStreamable = true, Force = true });
+        Assert.Equal("Notes.", File.ReadAllText(Written().Single(file => file.EndsWith("notes.txt"))));
+        Assert.DoesNotContain(Written(), file => Path.GetFileName(file) == "silent.mp4");
+    }
+
+    [Fact]
+    public async Task An_asset_of_documents_is_skipped_or_copied()
+    {
+        string source = Path.Combine(_folder, "documents");
+        Directory.CreateDirectory(source);
+        File.WriteAllText(Path.Combine(source, "readme.txt"), "Read me.");
+
+        Assert.Equal(AmsConversionStatus.Skipped, (await ConvertAsync(new LocalAssetStore(source), new ConversionOptions())).Status);
+        AmsConversionResult copied = await ConvertAsync(new LocalAssetStore(source), new ConversionOptions { CopyNonStreamable = true });
+        Assert.Equal((AmsConversionStatus.Completed, 8L), (copied.Status, copied.BytesWritten));
+    }
+
+    [Fact]
+    public async Task Progress_ends_at_the_total_and_the_total_is_what_was_written()
+    {
+        var reports = new List<ConversionProgress>();
+        AmsConversionResult result = await AssetConverter.ConvertAsync(
+            await DescribeAsync("mbr-mp4"), Destination, new ConversionOptions(), new Recorder(reports), default);
+
+        Assert.Equal(result.BytesWritten, reports[^1].BytesWritten);
+        Assert.All(reports, report => Assert.Equal(result.BytesWritten, report.BytesTotal));
+        Assert.Equal(result.BytesWritten, Written().Sum(file => new FileInfo(file).Length));
+        Assert.Equal(reports.Select(r => r.BytesWritten).Order(), reports.Select(r => r.BytesWritten));
+    }
+
+    private static Task<AmsAsset> DescribeAsync(string fixture) =>
+        AssetCatalog.DescribeAsync(new LocalAssetStore(Path.Combine(Repository.Root, "tests", "fixtures", "assets", fixture)), default);
+
+    private static void CopyFixture(string fixture, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "fixtures", "assets", fixture)))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    private async Task<AmsConversionResult> ConvertAsync(string fixture, ConversionOptions options) =>
+        await AssetConverter.ConvertAsync(await DescribeAsync(fixture), Destination, options, null, default);
+
+    private async Task<AmsConversionResult> ConvertAsync(IAssetStore store, ConversionOptions options) =>
+        await AssetConverter.ConvertAsync(await AssetCatalog.DescribeAsync(store, default), Destination, options, null, default);
+
+    private string[] Written() => Directory.Exists(Destination.Location) ? Directory.GetFiles(Destination.Location, "*", SearchOption.AllDirectories) : [];
+
+    private sealed class Recorder(List<ConversionProgress> reports) : IProgress<ConversionProgress>
+    {
+        public void Report(ConversionProgress value) => reports.Add(value);
+    }
+
+    /// <summary>Does something when the third file is begun: by then two are committed.</summary>
+    private sealed class WatchedDestination(IDestination inner, Action onThirdFile) : IDestination
+    {
+        public string Location => inner.Location;
+
+        public IOutputStore Open(string relativePath) => new Store(inner.Open(relativePath), onThirdFile);
+
+        private sealed class Store(IOutputStore inner, Action onThirdFile) : IOutputStore
+        {
+            private int _files;
+
+            public string Location => inner.Location;
+
+            public string Locate(string path) => inner.Locate(path);
+
+            public Task<long?> GetLengthAsync(string path, CancellationToken cancellation) => inner.GetLengthAsync(path, cancellation);
+
+            public Task DeleteAsync(string path, CancellationToken cancellation) => inner.DeleteAsync(path, cancellation);
+
+            public Task<IOutputFile> CreateAsync(string path, long length, string contentType, CancellationToken cancellation)
+            {
+                if (Interlocked.Increment(ref _files) == 3)
+                {
+                    onThirdFile();
+                }
+
+                return inner.CreateAsync(path, length, contentType, cancellation);
+            }
+        }
+    }
+}
