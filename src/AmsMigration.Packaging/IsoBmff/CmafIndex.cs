@@ -56,7 +56,7 @@ internal static class CmafIndex
         }
 
         writer.UInt16(0);
-        writer.UInt16((ushort)segments.Count);
+        writer.UInt16(checked((ushort)segments.Count));
         for (int i = 0; i < segments.Count; i++)
         {
             long end = TimeMath.Rescale(segments[i].Start + segments[i].Duration, timescale, indexTimescale);

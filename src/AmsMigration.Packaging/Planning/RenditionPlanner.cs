@@ -48,6 +48,7 @@ internal sealed class RenditionPlanner
     {
         int nextStart = 0;
         long segmentLength = 0;
+        long greatestLength = IsSingleFile ? CmafIndex.MaxReferencedLength : long.MaxValue;
         SampleCursor sample = Track.Samples.GetCursor();
         while (!sample.IsEnd)
         {
@@ -57,17 +58,17 @@ internal sealed class RenditionPlanner
             SampleCursor first = sample;
             Fragment fragment = TakeFragment(ref sample, end, out byte accessType);
             long length = fragment.HeaderLength + fragment.PayloadLength;
-            if (!startsSegment && segmentLength + length > CmafIndex.MaxReferencedLength)
+            if (!startsSegment && segmentLength + length > greatestLength)
             {
                 startsSegment = true;
                 Warn("SegmentSplit", "A segment was split between its cuts because it would have exceeded 2 GiB.");
             }
 
-            if (length > CmafIndex.MaxReferencedLength)
+            if (length > greatestLength)
             {
                 throw new PackagingException(
                     "FragmentTooLarge",
-                    $"Sample {first.Index} has {first.Size} bytes; a segment can have {CmafIndex.MaxReferencedLength} at most.",
+                    $"Sample {first.Index} has {first.Size} bytes; a segment can have {greatestLength} at most.",
                     Track.SourceFile,
                     first.Offset);
             }

@@ -224,5 +224,16 @@ public class PlanSegmentTests
         Assert.Equal("FragmentTooLarge", Assert.Throws<PackagingException>(() => Plan(Video(samples.Build(), 24))).Code);
     }
 
+    [Fact]
+    public void A_sample_of_four_gigabytes_gets_a_media_box_of_64_bits()
+    {
+        var samples = new SampleTableBuilder();
+        samples.Add(1, 0, uint.MaxValue, true, 1, 0);
+        OutputFile file = Plan(OutputLayout.Segmented, 6, Video(samples.Build(), 24)).Renditions[0].Files[1];
+        byte[] header = file.Extents.ElementAt(1).Literal!;
+        Assert.Equal([0, 0, 0, 1, .. "mdat"u8, 0, 0, 0, 1, 0, 0, 0, 15], header[^16..]);
+        Assert.Equal(file.Length, file.Extents.Sum(e => e.Length));
+    }
+
     private static double[] Starts(Rendition rendition) => [.. rendition.Segments.Select(s => s.Start / (double)rendition.Track.Timescale)];
 }
