@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Smooth;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
@@ -21,7 +22,7 @@ public static class AssetReader
         List<(string Path, ServerManifest Manifest)> manifests = [];
         foreach (AssetFile file in serverManifests)
         {
-            if (await ReadManifestAsync(store, file, warnings, cancellation).ConfigureAwait(false) is ServerManifest manifest)
+            if (await TryParseAsync(store, file, ServerManifest.Parse, warnings, cancellation).ConfigureAwait(false) is ServerManifest manifest)
             {
                 manifests.Add((file.Path, manifest));
             }
@@ -36,6 +37,12 @@ public static class AssetReader
 
         var index = new AssetFileIndex(files);
         List<ManifestSelection> selections = [.. manifests.Select(entry => ManifestSelection.Resolve(entry.Path, entry.Manifest, index))];
+        foreach (ManifestSelection selection in selections.Where(selection => format == AssetFormat.Smooth && selection.ClientManifestFile is not null))
+        {
+            selection.ClientManifest = await TryParseAsync(
+                store, selection.ClientManifestFile!, ClientManifest.Parse, warnings, cancellation).ConfigureAwait(false);
+        }
+
         List<AssetFile> wanted = manifests.Count > 0
             ? [.. selections.SelectMany(selection => selection.Files).Distinct()]
             : [.. AtRoot(files, IsMedia)];
@@ -67,13 +74,15 @@ public static class AssetReader
             ServerManifests = [.. serverManifests.Select(file => file.Path)],
         };
 
-    private static async Task<ServerManifest?> ReadManifestAsync(
-        IAssetStore store, AssetFile file, List<PackagingWarning> warnings, CancellationToken cancellation)
+    /// <summary>Null, with a warning, where the file is no such manifest.</summary>
+    private static async Task<T?> TryParseAsync<T>(
+        IAssetStore store, AssetFile file, Func<byte[], string, T> parse, List<PackagingWarning> warnings, CancellationToken cancellation)
+        where T : class
     {
         try
         {
             byte[] content = await ReadAllAsync(store, file, cancellation).ConfigureAwait(false);
-            return ServerManifest.Parse(content, file.Path);
+            return parse(content, file.Path);
         }
         catch (PackagingException e)
         {

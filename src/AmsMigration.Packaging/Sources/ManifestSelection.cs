@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Smooth;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
@@ -13,6 +14,12 @@ internal sealed class ManifestSelection
 
     public IEnumerable<AssetFile> Files => _entries.Select(entry => entry.File);
 
+    /// <summary>The client manifest that the server manifest names, where it is there.</summary>
+    public AssetFile? ClientManifestFile { get; private set; }
+
+    /// <summary>Says when the streams of Smooth files start; null where it is not wanted or cannot be read.</summary>
+    public ClientManifest? ClientManifest { get; set; }
+
     public List<LeftOutTrack> LeftOut { get; } = [];
 
     public List<PackagingWarning> Warnings { get; } = [];
@@ -25,6 +32,9 @@ internal sealed class ManifestSelection
     {
         var selection = new ManifestSelection(path);
         selection.Warnings.AddRange(manifest.Warnings);
+
+        // Media Services made a missing client manifest anew, so that its absence is no fault.
+        selection.ClientManifestFile = manifest.ClientManifest is string client ? index.Find(client, path, []) : null;
         foreach (ServerManifestTrack entry in manifest.Tracks)
         {
             if (index.Find(entry.Source, path, selection.Warnings) is not AssetFile file)
@@ -74,6 +84,12 @@ internal sealed class ManifestSelection
             IsEmpty = true;
             Warnings.Add(new PackagingWarning("NothingToConvert", "None of the tracks that the manifest names can be converted.", _path));
             return null;
+        }
+
+        if (ClientManifest is not null)
+        {
+            Warnings.AddRange(ClientManifest.Warnings);
+            tracks = StreamStarts.Apply(tracks, ClientManifest, ClientManifestFile!.Path, Warnings);
         }
 
         foreach (string file in _entries.Select(entry => entry.File.Path).Distinct())

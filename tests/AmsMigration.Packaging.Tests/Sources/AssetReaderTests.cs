@@ -324,6 +324,45 @@ public class AssetReaderTests
     }
 
     [Fact]
+    public async Task Smooth_streams_start_apart_as_the_client_manifest_says()
+    {
+        MemoryAssetStore store = Asset()
+            .With("a.ism", """
+                <smil><head><meta name='clientManifestRelativePath' content='A.ismc'/></head><body><switch>
+                <video src='a.ismv' systemBitrate='900'/><audio src='a.isma'><param name='trackName' value='audio_eng'/></audio>
+                </switch></body></smil>
+                """)
+            .With("a.ismc", """
+                <SmoothStreamingMedia Duration='100000000'>
+                  <StreamIndex Type='video'><QualityLevel Bitrate='900'/><c t='60000000' d='20000000' r='5'/></StreamIndex>
+                  <StreamIndex Type='audio' Name='audio_eng' TimeScale='48000'><c t='252000' d='96000' r='2'/><c t='500000' d='96000'/></StreamIndex>
+                </SmoothStreamingMedia>
+                """)
+            .With("a.ismv", new MovieBuilder().Video().Build())
+            .With("a.isma", new MovieBuilder().Audio().Build());
+
+        Presentation presentation = Assert.Single((await ReadAsync(store)).Presentations);
+
+        Assert.Equal([(750L, 1000u), (0L, 1000u)], presentation.Tracks.Select(track => (track.Delay, track.Timescale)));
+        Assert.Equal("StreamHasGaps", Assert.Single(presentation.Warnings).Code);
+    }
+
+    [Fact]
+    public async Task A_smooth_asset_plays_without_its_client_manifest_or_with_a_damaged_one()
+    {
+        const string Server = """
+            <smil><head><meta name='clientManifestRelativePath' content='a.ismc'/></head><body><switch><video src='a.ismv'/></switch></body></smil>
+            """;
+        MemoryAssetStore without = Asset().With("a.ism", Server).With("a.ismv", new MovieBuilder().Video().Build());
+        MemoryAssetStore damaged = Asset().With("a.ism", Server).With("a.ismv", new MovieBuilder().Video().Build()).With("a.ismc", "<Smooth");
+
+        Assert.Empty(Assert.Single((await ReadAsync(without)).Presentations).Warnings);
+        AssetContent content = await ReadAsync(damaged);
+        Assert.True(content.IsStreamable);
+        Assert.Equal("InvalidManifest", Assert.Single(content.Warnings).Code);
+    }
+
+    [Fact]
     public async Task Presentations_of_the_same_name_are_told_apart()
     {
         MemoryAssetStore store = Asset()
