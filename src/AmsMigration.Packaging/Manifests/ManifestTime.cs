@@ -5,7 +5,7 @@ namespace AmsMigration.Packaging.Manifests;
 /// <summary>Times as manifests write them. Everything is a whole number of microseconds until its digits are written.</summary>
 internal static class ManifestTime
 {
-    private const uint Microseconds = 1_000_000;
+    public const uint Microseconds = 1_000_000;
 
     /// <summary>
     /// Length of what starts and ends there, so rounded that a sum of neighbours has the error of one of them, however many there are.

@@ -13,11 +13,13 @@ public static class ManifestWriter
     public static IReadOnlyList<OutputFile> Write(PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions)
     {
         List<OutputFile> files = [];
-        long targetDuration = HlsMediaPlaylist.TargetDuration(renditions);
-        foreach (Rendition rendition in renditions)
+        List<Rendition> listed = [.. renditions.Where(HlsMediaPlaylist.IsPossible)];
+        long longest = HlsMediaPlaylist.LongestSegment(listed.Where(r => r.Track.Kind != TrackKind.Text));
+        foreach (Rendition rendition in listed)
         {
             string path = MediaPlaylistPath(manifestName, rendition);
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, targetDuration)));
+            long own = rendition.Track.Kind == TrackKind.Text ? HlsMediaPlaylist.LongestSegment([rendition]) : longest;
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, own)));
             if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
             {
                 path = IFramePlaylistPath(manifestName, rendition);
@@ -26,7 +28,7 @@ public static class ManifestWriter
         }
 
         string master = manifestName + ".m3u8";
-        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, renditions)));
+        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed)));
         string mpd = manifestName + ".mpd";
         files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions)));
         return files;

@@ -8,72 +8,136 @@ namespace AmsMigration.Packaging.Manifests.Hls;
 /// </summary>
 internal sealed class AudioGroup
 {
-    private AudioGroup(string id, IReadOnlyList<Rendition> renditions)
+    private AudioGroup(string id, IReadOnlyList<AudioGroupMember> members)
     {
         Id = id;
-        Renditions = renditions;
-        Default = renditions.FirstOrDefault(r => r.Track.IsDefault && !IsDescription(r)) ?? renditions.FirstOrDefault(r => !IsDescription(r)) ?? renditions[0];
-        Names = MakeNames(renditions);
+        Members = members;
     }
 
     public string Id { get; }
 
-    public IReadOnlyList<Rendition> Renditions { get; }
+    /// <summary>The one that plays when the user has said nothing comes first.</summary>
+    public IReadOnlyList<AudioGroupMember> Members { get; }
 
-    /// <summary>The one that plays when the user has said nothing.</summary>
-    public Rendition Default { get; }
+    public IEnumerable<string> Codecs => Members.SelectMany(m => m.Rendition.Track.Descriptions.Select(d => d.Codec.CodecString)).Distinct();
 
-    /// <summary>NAME of each, unique in the group.</summary>
-    public IReadOnlyList<string> Names { get; }
+    /// <summary>0 for what every player decodes; see <see cref="CodecReach"/>.</summary>
+    public int Reach => Members.Max(m => CodecReach.Of(m.Rendition));
 
-    public IEnumerable<string> Codecs => Renditions.SelectMany(r => r.Track.Descriptions.Select(d => d.Codec.CodecString)).Distinct();
+    public long PeakBandwidth => Members.Max(m => m.Rendition.PeakBandwidth);
 
-    public long PeakBandwidth => Renditions.Max(r => r.PeakBandwidth);
+    public long AverageBandwidth => Members.Max(m => m.Rendition.AverageBandwidth);
 
-    public long AverageBandwidth => Renditions.Max(r => r.AverageBandwidth);
-
+    /// <summary>
+    /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: where a choice does not
+    /// exist in a group's codec, it is borrowed from one that at least as many players decode; where there is none of that kind it stays away, so that
+    /// the group's own codec still plays everywhere.
+    /// </summary>
     public static IReadOnlyList<AudioGroup> Of(IEnumerable<Rendition> renditions)
     {
+        List<Encoding> encodings =
+        [
+            .. renditions
+                .Where(r => r.Track.Kind == TrackKind.Audio)
+                .GroupBy(r => (r.Track.Descriptions[0].Codec.Family, r.Track.Descriptions[0].Codec.HlsChannels))
+                .Select(e => new Encoding(e.Key.Family, e.Key.HlsChannels, [.. e])),
+        ];
+        List<Choice> choices = InOrder([.. encodings.SelectMany(e => e.BitRates.Keys).Distinct()], encodings);
+        List<string> names = MakeNames(choices, encodings);
         List<AudioGroup> groups = [];
-        foreach (IGrouping<(string Family, string? Channels), Rendition> kind in renditions
-            .Where(r => r.Track.Kind == TrackKind.Audio)
-            .GroupBy(r => (r.Track.Descriptions[0].Codec.Family, r.Track.Descriptions[0].Codec.HlsChannels)))
+        foreach (Encoding encoding in encodings)
         {
-            // The n-th best of each language and role make one group, so that every group has them all as far as they go.
-            List<List<Rendition>> choices =
-            [
-                .. kind.GroupBy(r => (r.Track.Language, r.Track.Label, string.Join(",", r.Track.Roles)))
-                    .Select(choice => choice.OrderByDescending(r => r.AverageBandwidth).ToList()),
-            ];
-            string id = $"audio-{kind.Key.Family}-{new string([.. (kind.Key.Channels ?? "").Where(char.IsLetterOrDigit)])}";
-            for (int rank = 0; rank < choices.Max(choice => choice.Count); rank++)
+            string id = $"audio-{encoding.Family}-{new string([.. (encoding.Channels ?? "").Where(char.IsLetterOrDigit)])}".TrimEnd('-');
+            for (int rank = 0; rank < encoding.BitRates.Values.Max(rates => rates.Count); rank++)
             {
-                List<Rendition> members = [.. choices.Where(choice => choice.Count > rank).Select(choice => choice[rank])];
-                groups.Add(new AudioGroup(rank == 0 ? id : $"{id}-{rank + 1}", members));
+                groups.Add(new AudioGroup(rank == 0 ? id : $"{id}-{rank + 1}", Fill(encoding, rank)));
             }
         }
 
         return groups;
-    }
 
-    public static bool IsDescription(Rendition rendition) => rendition.Track.Roles.Contains("description");
-
-    private static List<string> MakeNames(IReadOnlyList<Rendition> renditions)
-    {
-        List<string> names = [];
-        foreach (Rendition rendition in renditions)
+        List<AudioGroupMember> Fill(Encoding encoding, int rank)
         {
-            Track track = rendition.Track;
-            string wanted = track.Label ?? track.Language ?? track.Name;
-            string name = wanted;
-            for (int i = 2; names.Contains(name); i++)
+            List<AudioGroupMember> members = [];
+            var autoSelected = new HashSet<(string?, bool)>();
+            for (int i = 0; i < choices.Count; i++)
             {
-                name = $"{wanted} {i}";
+                if (encoding.Find(choices[i], encodings) is IReadOnlyList<Rendition> rates)
+                {
+                    // Players choose by language and characteristics: of two that are alike in both, only the first can be meant.
+                    bool isFirstOfItsKind = autoSelected.Add((choices[i].Language, choices[i].IsDescription));
+                    members.Add(new AudioGroupMember(rates[Math.Min(rank, rates.Count - 1)], names[i], members.Count == 0, isFirstOfItsKind));
+                }
             }
 
-            names.Add(name);
+            return members;
+        }
+    }
+
+    /// <summary>The default first: what the source names as such, but never sound that describes pictures where there is other.</summary>
+    private static List<Choice> InOrder(List<Choice> choices, List<Encoding> encodings)
+    {
+        bool IsDefault(Choice choice) => encodings.Exists(e => e.BitRates.TryGetValue(choice, out List<Rendition>? rates) && rates.Exists(r => r.Track.IsDefault));
+        Choice? first = choices.Find(c => !c.IsDescription && IsDefault(c)) ?? choices.Find(c => !c.IsDescription);
+        return first is null ? choices : [first, .. choices.Where(c => c != first)];
+    }
+
+    /// <summary>The label that all encodings of a choice agree on, else its language; unique.</summary>
+    private static List<string> MakeNames(List<Choice> choices, List<Encoding> encodings)
+    {
+        List<string> names = [];
+        foreach (Choice choice in choices)
+        {
+            List<Track> tracks = [.. encodings.Where(e => e.BitRates.ContainsKey(choice)).SelectMany(e => e.BitRates[choice]).Select(r => r.Track)];
+            List<string?> labels = [.. tracks.Select(t => t.Label).Distinct()];
+            names.Add((labels.Count == 1 ? labels[0] : null) ?? choice.Language ?? tracks[0].Label ?? tracks[0].Name);
         }
 
-        return names;
+        return HlsAttributes.MakeUnique(names);
     }
+
+    /// <summary>What a listener chooses, in whichever encoding.</summary>
+    /// <param name="Position">Among those of the same language and roles, which only their labels tell apart.</param>
+    private sealed record Choice(string? Language, string Roles, int Position)
+    {
+        public bool IsDescription => Roles.Split(',').Contains("description");
+    }
+
+    /// <summary>A codec and channel layout with the bit rates of each choice, best first.</summary>
+    private sealed class Encoding
+    {
+        public Encoding(string family, string? channels, List<Rendition> renditions)
+        {
+            Family = family;
+            Channels = channels;
+            Reach = renditions.Max(CodecReach.Of);
+            foreach (IGrouping<(string? Language, string Roles), Rendition> alike in renditions
+                .GroupBy(r => (r.Track.Language, string.Join(",", r.Track.Roles))))
+            {
+                int position = 0;
+                foreach (IGrouping<string?, Rendition> rates in alike.GroupBy(r => r.Track.Label))
+                {
+                    BitRates.Add(new Choice(alike.Key.Language, alike.Key.Roles, position++), [.. rates.OrderByDescending(r => r.AverageBandwidth)]);
+                }
+            }
+        }
+
+        public string Family { get; }
+
+        public string? Channels { get; }
+
+        public Dictionary<Choice, List<Rendition>> BitRates { get; } = [];
+
+        private int Reach { get; }
+
+        public IReadOnlyList<Rendition>? Find(Choice choice, List<Encoding> all) => BitRates.TryGetValue(choice, out List<Rendition>? own)
+            ? own
+            : all.Where(e => e.Reach <= Reach && e.BitRates.ContainsKey(choice)).OrderBy(e => e.Reach).Select(e => e.BitRates[choice]).FirstOrDefault();
+    }
+}
+
+/// <summary>An EXT-X-MEDIA of a group.</summary>
+internal sealed record AudioGroupMember(Rendition Rendition, string Name, bool IsDefault, bool IsAutoSelect)
+{
+    public bool IsDescription => Rendition.Track.Roles.Contains("description");
 }

@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.Manifests.Hls;
 
-/// <summary>An I-frame playlist (RFC 8216bis 4.4.3.6): each fragment that starts with a sync sample, header and that sample only.</summary>
+/// <summary>An I-frame playlist (RFC 8216bis 4.4.3.6): of each fragment that starts with a sync sample, its header and that sample.</summary>
 internal static class HlsIFramePlaylist
 {
     public static bool IsPossible(Rendition rendition) => rendition.Fragments.Any(fragment => fragment.IsSync);
@@ -13,11 +13,9 @@ internal static class HlsIFramePlaylist
     {
         List<IFrame> frames = [.. Frames(rendition)];
         var text = new StringBuilder();
-        text.Append("#EXTM3U\n#EXT-X-VERSION:7\n");
-        text.AppendFormat(
-            CultureInfo.InvariantCulture, "#EXT-X-TARGETDURATION:{0}\n", Math.Max(1, frames.Max(frame => ManifestTime.ToNearestSecond(frame.Duration))));
-        text.Append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-I-FRAMES-ONLY\n");
-        text.Append(HlsMediaPlaylist.Map(path, rendition));
+        HlsMediaPlaylist.AppendHeader(text, frames.Max(frame => frame.Duration));
+        text.Append("#EXT-X-I-FRAMES-ONLY\n");
+        HlsMediaPlaylist.AppendMap(text, path, rendition);
         foreach (IFrame frame in frames)
         {
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(frame.Duration)).Append(",\n");
@@ -28,38 +26,39 @@ internal static class HlsIFramePlaylist
         return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
 
-    /// <summary>Greatest and mean bit rate of the I-frames alone, bits a second, rounded up.</summary>
+    /// <summary>Greatest and mean bit rate of the I-frames alone, bits a second, rounded up; of a lone picture without duration, the bits of one second.</summary>
     public static (long Peak, long Average) Bandwidth(Rendition rendition)
     {
         long peak = 0;
         long bytes = 0;
-        long microseconds = 0;
+        long duration = 0;
         foreach (IFrame frame in Frames(rendition))
         {
-            peak = Math.Max(peak, TimeMath.BitRate(frame.Length, frame.Duration, 1_000_000));
+            peak = Math.Max(peak, TimeMath.BitRate(frame.Length, frame.Duration, ManifestTime.Microseconds));
             bytes += frame.Length;
-            microseconds += frame.Duration;
+            duration += frame.Duration;
         }
 
-        return (peak, TimeMath.BitRate(bytes, microseconds, 1_000_000));
+        long average = TimeMath.BitRate(bytes, duration > 0 ? duration : ManifestTime.Microseconds, ManifestTime.Microseconds);
+        return (Math.Max(peak, average), average);
     }
 
     private static IEnumerable<IFrame> Frames(Rendition rendition)
     {
-        uint timescale = rendition.Track.Timescale;
         Segment last = rendition.Segments[rendition.Segments.Count - 1];
         long end = last.Start + last.Duration;
-        List<(string Path, Fragment Fragment)> fragments =
+        List<(string Path, Fragment Fragment)> starts =
         [
-            .. rendition.Segments.SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount)
-                .Select(i => (segment.Path, rendition.Fragments[i])).Where(entry => entry.Item2.IsSync)),
+            .. rendition.Segments
+                .SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount).Select(i => (segment.Path, Fragment: rendition.Fragments[i])))
+                .Where(start => start.Fragment.IsSync),
         ];
-        for (int i = 0; i < fragments.Count; i++)
+        for (int i = 0; i < starts.Count; i++)
         {
-            (string path, Fragment fragment) = fragments[i];
-            long next = i + 1 < fragments.Count ? fragments[i + 1].Fragment.Start : end;
-            yield return new IFrame(
-                path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), timescale));
+            (string path, Fragment fragment) = starts[i];
+            long next = i + 1 < starts.Count ? starts[i + 1].Fragment.Start : end;
+            long duration = ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), rendition.Track.Timescale);
+            yield return new IFrame(path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration);
         }
     }
 

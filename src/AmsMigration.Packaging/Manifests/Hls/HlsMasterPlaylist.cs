@@ -7,160 +7,170 @@ using AmsMigration.Packaging.Presentations;
 namespace AmsMigration.Packaging.Manifests.Hls;
 
 /// <summary>The multivariant playlist (RFC 8216bis 4.4.6).</summary>
-internal static class HlsMasterPlaylist
+internal sealed class HlsMasterPlaylist
 {
-    /// <summary>Players start with the first variant: about this is what Apple's authoring specification (9.11) asks for there.</summary>
+    /// <summary>Players start with the first variant; about this is what Apple's authoring specification asks for there.</summary>
     private const long StartBandwidth = 2_000_000;
 
-    public static string Write(string path, string manifestName, IReadOnlyList<Rendition> renditions)
+    private const string SubtitleGroup = "subtitles";
+
+    private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
+    private readonly string _path;
+    private readonly string _manifestName;
+    private readonly List<Rendition> _videos;
+    private readonly List<Rendition> _subtitles;
+    private readonly IReadOnlyList<AudioGroup> _groups;
+
+    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions)
     {
-        IReadOnlyList<AudioGroup> groups = AudioGroup.Of(renditions);
-        List<Rendition> videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
-        var text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n");
-        if (videos.All(video => video.Segments.All(segment => video.Fragments[segment.FirstFragment].IsSync)))
-        {
-            text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
-        }
-
-        foreach (AudioGroup group in groups)
-        {
-            AppendAudio(text, path, manifestName, group);
-        }
-
-        IEnumerable<Variant> variants = videos.Count > 0
-            ? videos.SelectMany(video => groups.Count > 0 ? groups.Select(group => new Variant(video, group)) : [new Variant(video, null)])
-            : groups.Select(group => new Variant(group.Default, group));
-        foreach (Variant variant in InOrder(variants))
-        {
-            text.Append("#EXT-X-STREAM-INF:").Append(Attributes(variant)).Append('\n')
-                .Append(ManifestUri.Relative(path, ManifestWriter.MediaPlaylistPath(manifestName, variant.Main))).Append('\n');
-        }
-
-        foreach (Rendition video in videos.Where(HlsIFramePlaylist.IsPossible))
-        {
-            AppendIFrames(text, path, manifestName, video);
-        }
-
-        return text.ToString();
+        _path = path;
+        _manifestName = manifestName;
+        _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
+        _subtitles = [.. renditions.Where(r => r.Track.Kind == TrackKind.Text)];
+        _groups = AudioGroup.Of(renditions);
     }
 
-    private static void AppendAudio(StringBuilder text, string path, string manifestName, AudioGroup group)
+    /// <param name="renditions">Those that have a media playlist.</param>
+    public static string Write(string path, string manifestName, IReadOnlyList<Rendition> renditions) =>
+        new HlsMasterPlaylist(path, manifestName, renditions).Write();
+
+    private string Write()
     {
-        for (int i = 0; i < group.Renditions.Count; i++)
+        if (_videos.TrueForAll(video => video.Segments.All(segment => video.Fragments[segment.FirstFragment].IsSync)))
         {
-            Rendition rendition = group.Renditions[i];
-            CodecInfo codec = rendition.Track.Descriptions[0].Codec;
-            bool isDefault = ReferenceEquals(rendition, group.Default);
-            List<string> attributes =
-            [
-                "TYPE=AUDIO",
-                Quoted("GROUP-ID", group.Id),
-                Quoted("NAME", group.Names[i]),
-            ];
-            if (rendition.Track.Language is string language)
-            {
-                attributes.Add(Quoted("LANGUAGE", language));
-            }
-
-            attributes.Add(isDefault ? "DEFAULT=YES" : "DEFAULT=NO");
-            attributes.Add("AUTOSELECT=YES");
-            if (AudioGroup.IsDescription(rendition))
-            {
-                attributes.Add(Quoted("CHARACTERISTICS", "public.accessibility.describes-video"));
-            }
-
-            if (codec.HlsChannels is string channels)
-            {
-                attributes.Add(Quoted("CHANNELS", channels));
-            }
-
-            attributes.Add(Quoted("URI", ManifestUri.Relative(path, ManifestWriter.MediaPlaylistPath(manifestName, rendition))));
-            text.Append("#EXT-X-MEDIA:").Append(string.Join(",", attributes)).Append('\n');
+            _text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         }
+
+        foreach (AudioGroup group in _groups)
+        {
+            AppendAudio(group);
+        }
+
+        AppendSubtitles();
+        foreach (Variant variant in InOrder(Variants()))
+        {
+            AppendVariant(variant);
+        }
+
+        foreach (Rendition video in _videos.Where(HlsIFramePlaylist.IsPossible))
+        {
+            AppendIFrames(video);
+        }
+
+        return _text.ToString();
     }
 
-    private static void AppendIFrames(StringBuilder text, string path, string manifestName, Rendition video)
+    /// <summary>Every video with every audio group, so that a player that decodes one of the groups finds all bit rates with it.</summary>
+    private IEnumerable<Variant> Variants() => (_videos.Count, _groups.Count) switch
     {
-        (long peak, long average) = HlsIFramePlaylist.Bandwidth(video);
-        List<string> attributes = [Number("BANDWIDTH", peak), Number("AVERAGE-BANDWIDTH", average), .. VideoAttributes(video, [])];
-        attributes.Add(Quoted("URI", ManifestUri.Relative(path, ManifestWriter.IFramePlaylistPath(manifestName, video))));
-        text.Append("#EXT-X-I-FRAME-STREAM-INF:").Append(string.Join(",", attributes)).Append('\n');
-    }
+        (0, _) => _groups.Select(group => new Variant(null, group)),
+        (_, 0) => _videos.Select(video => new Variant(video, null)),
+        _ => _videos.SelectMany(video => _groups.Select(group => new Variant(video, group))),
+    };
 
-    private static string Attributes(Variant variant)
-    {
-        List<string> attributes = [Number("BANDWIDTH", variant.PeakBandwidth), Number("AVERAGE-BANDWIDTH", variant.AverageBandwidth)];
-        Rendition main = variant.Main;
-        if (main.Track.Kind == TrackKind.Video)
-        {
-            attributes.AddRange(VideoAttributes(main, variant.Audio?.Codecs ?? []));
-            (long numerator, long denominator) = main.FrameRate;
-            if (numerator > 0)
-            {
-                long thousandths = ((numerator * 1000) + (denominator / 2)) / denominator;
-                attributes.Add(string.Format(CultureInfo.InvariantCulture, "FRAME-RATE={0}.{1:D3}", thousandths / 1000, thousandths % 1000));
-            }
-        }
-        else
-        {
-            attributes.Add(Quoted("CODECS", string.Join(",", variant.Audio!.Codecs)));
-        }
-
-        if (variant.Audio is AudioGroup group)
-        {
-            attributes.Add(Quoted("AUDIO", group.Id));
-        }
-
-        return string.Join(",", attributes);
-    }
-
-    private static IEnumerable<string> VideoAttributes(Rendition video, IEnumerable<string> audioCodecs)
-    {
-        CodecInfo codec = video.Track.Descriptions[0].Codec;
-        yield return Quoted("CODECS", string.Join(",", video.Track.Descriptions.Select(d => d.Codec.CodecString).Concat(audioCodecs).Distinct()));
-        if (codec.SupplementalCodecs is string supplemental)
-        {
-            yield return Quoted("SUPPLEMENTAL-CODECS", supplemental);
-        }
-
-        if (video.DisplayWidth > 0 && video.DisplayHeight > 0)
-        {
-            yield return string.Format(CultureInfo.InvariantCulture, "RESOLUTION={0}x{1}", video.DisplayWidth, video.DisplayHeight);
-        }
-
-        yield return codec.VideoRange switch
-        {
-            VideoRange.Pq => "VIDEO-RANGE=PQ",
-            VideoRange.Hlg => "VIDEO-RANGE=HLG",
-            _ => "VIDEO-RANGE=SDR",
-        };
-    }
-
-    /// <summary>The start first, then from low to high.</summary>
+    /// <summary>The start first, then from low to high. It is of the codecs that most players decode: some try the first before they look at CODECS.</summary>
     private static IEnumerable<Variant> InOrder(IEnumerable<Variant> variants)
     {
         List<Variant> sorted = [.. variants.OrderBy(variant => variant.PeakBandwidth)];
-        if (sorted.Count < 2)
-        {
-            return sorted;
-        }
-
-        Variant start = sorted.LastOrDefault(variant => variant.PeakBandwidth <= StartBandwidth) ?? sorted[0];
-        return new[] { start }.Concat(sorted.Where(variant => variant != start));
+        List<Variant> common = [.. sorted.Where(variant => variant.Reach == sorted.Min(v => v.Reach))];
+        Variant? start = common.LastOrDefault(variant => variant.PeakBandwidth <= StartBandwidth) ?? common.FirstOrDefault();
+        return start is null ? sorted : [start, .. sorted.Where(variant => variant != start)];
     }
 
-    private static string Number(string name, long value) => string.Format(CultureInfo.InvariantCulture, "{0}={1}", name, value);
-
-    /// <summary>A quoted-string holds no line feed, carriage return or double quote (RFC 8216bis 4.2).</summary>
-    private static string Quoted(string name, string value) =>
-        $"{name}=\"{new string([.. value.Where(c => !char.IsControl(c)).Select(c => c == '"' ? '\'' : c)])}\"";
-
-    private sealed record Variant(Rendition Main, AudioGroup? Audio)
+    private void AppendAudio(AudioGroup group)
     {
-        private bool HasVideo => Main.Track.Kind == TrackKind.Video;
+        foreach (AudioGroupMember member in group.Members)
+        {
+            Append("MEDIA", new HlsAttributes()
+                .Add("TYPE", "AUDIO")
+                .Quoted("GROUP-ID", group.Id)
+                .Quoted("NAME", member.Name)
+                .Quoted("LANGUAGE", member.Rendition.Track.Language)
+                .Flag("DEFAULT", member.IsDefault)
+                .Flag("AUTOSELECT", member.IsAutoSelect)
+                .Quoted("CHARACTERISTICS", member.IsDescription ? "public.accessibility.describes-video" : null)
+                .Quoted("CHANNELS", member.Rendition.Track.Descriptions[0].Codec.HlsChannels)
+                .Quoted("URI", MediaPlaylistUri(member.Rendition)));
+        }
+    }
 
-        public long PeakBandwidth => (HasVideo ? Main.PeakBandwidth : 0) + (Audio?.PeakBandwidth ?? 0);
+    private void AppendSubtitles()
+    {
+        List<string> names = HlsAttributes.MakeUnique(_subtitles.Select(r => r.Track.Label ?? r.Track.Language ?? r.Track.Name));
+        var languages = new HashSet<string?>();
+        for (int i = 0; i < names.Count; i++)
+        {
+            string? language = _subtitles[i].Track.Language;
+            Append("MEDIA", new HlsAttributes()
+                .Add("TYPE", "SUBTITLES")
+                .Quoted("GROUP-ID", SubtitleGroup)
+                .Quoted("NAME", names[i])
+                .Quoted("LANGUAGE", language)
+                .Flag("DEFAULT", false)
+                .Flag("AUTOSELECT", languages.Add(language))
+                .Quoted("URI", MediaPlaylistUri(_subtitles[i])));
+        }
+    }
 
-        public long AverageBandwidth => (HasVideo ? Main.AverageBandwidth : 0) + (Audio?.AverageBandwidth ?? 0);
+    private void AppendVariant(Variant variant)
+    {
+        IEnumerable<string> codecs = CodecStrings(variant.Video).Concat(variant.Audio?.Codecs ?? []).Concat(_subtitles.SelectMany(CodecStrings));
+        HlsAttributes attributes = new HlsAttributes()
+            .Number("BANDWIDTH", variant.PeakBandwidth)
+            .Number("AVERAGE-BANDWIDTH", variant.AverageBandwidth)
+            .Quoted("CODECS", string.Join(",", codecs.Distinct()));
+        if (variant.Video is Rendition video)
+        {
+            AddPicture(attributes, video).Add("FRAME-RATE", FrameRate(video));
+        }
+
+        attributes.Quoted("AUDIO", variant.Audio?.Id).Quoted("SUBTITLES", _subtitles.Count > 0 ? SubtitleGroup : null);
+        Append("STREAM-INF", attributes);
+        _text.Append(MediaPlaylistUri(variant.Video ?? variant.Audio!.Members[0].Rendition)).Append('\n');
+    }
+
+    private void AppendIFrames(Rendition video)
+    {
+        (long peak, long average) = HlsIFramePlaylist.Bandwidth(video);
+        HlsAttributes attributes = new HlsAttributes()
+            .Number("BANDWIDTH", peak)
+            .Number("AVERAGE-BANDWIDTH", average)
+            .Quoted("CODECS", string.Join(",", CodecStrings(video).Distinct()));
+        Append("I-FRAME-STREAM-INF", AddPicture(attributes, video)
+            .Quoted("URI", ManifestUri.Relative(_path, ManifestWriter.IFramePlaylistPath(_manifestName, video))));
+    }
+
+    private static HlsAttributes AddPicture(HlsAttributes attributes, Rendition video)
+    {
+        CodecInfo codec = video.Track.Descriptions[0].Codec;
+        bool hasSize = video.DisplayWidth > 0 && video.DisplayHeight > 0;
+        return attributes
+            .Quoted("SUPPLEMENTAL-CODECS", codec.SupplementalCodecs)
+            .Add("RESOLUTION", hasSize ? string.Format(CultureInfo.InvariantCulture, "{0}x{1}", video.DisplayWidth, video.DisplayHeight) : null)
+            .Add("VIDEO-RANGE", codec.VideoRange switch { VideoRange.Pq => "PQ", VideoRange.Hlg => "HLG", _ => "SDR" });
+    }
+
+    /// <summary>To the nearest thousandth (RFC 8216bis 4.4.6.2).</summary>
+    private static string? FrameRate(Rendition video)
+    {
+        (long numerator, long denominator) = video.FrameRate;
+        long thousandths = ((numerator * 1000) + (denominator / 2)) / denominator;
+        return thousandths > 0 ? string.Format(CultureInfo.InvariantCulture, "{0}.{1:D3}", thousandths / 1000, thousandths % 1000) : null;
+    }
+
+    private static IEnumerable<string> CodecStrings(Rendition? rendition) => rendition?.Track.Descriptions.Select(d => d.Codec.CodecString) ?? [];
+
+    private string MediaPlaylistUri(Rendition rendition) => ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, rendition));
+
+    private void Append(string tag, HlsAttributes attributes) => _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');
+
+    /// <summary>One of the two is there.</summary>
+    private sealed record Variant(Rendition? Video, AudioGroup? Audio)
+    {
+        public long PeakBandwidth => (Video?.PeakBandwidth ?? 0) + (Audio?.PeakBandwidth ?? 0);
+
+        public long AverageBandwidth => (Video?.AverageBandwidth ?? 0) + (Audio?.AverageBandwidth ?? 0);
+
+        public int Reach => Math.Max(Video is null ? 0 : CodecReach.Of(Video), Audio?.Reach ?? 0);
     }
 }

@@ -8,27 +8,18 @@ namespace AmsMigration.Packaging.Manifests.Hls;
 /// <summary>A media playlist (RFC 8216bis 4.4.3).</summary>
 internal static class HlsMediaPlaylist
 {
-    /// <summary>
-    /// Whole seconds; the same for all media playlists of a presentation but subtitles (RFC 8216bis 6.2.4), which must not raise it either.
-    /// </summary>
-    public static long TargetDuration(IEnumerable<Rendition> renditions)
-    {
-        IEnumerable<long> durations = renditions
-            .Where(rendition => rendition.Track.Kind != TrackKind.Text)
-            .SelectMany(rendition => rendition.Segments.Select(segment => ManifestTime.ToNearestSecond(Length(rendition, segment))));
-        return Math.Max(1, durations.DefaultIfEmpty(1).Max());
-    }
+    /// <summary>False for WebVTT in MP4, which DASH knows and HLS does not (RFC 8216bis 3.1.4).</summary>
+    public static bool IsPossible(Rendition rendition) => rendition.Track.Descriptions[0].Codec.FourCC != "wvtt";
 
-    public static string Write(string path, Rendition rendition, long targetDuration)
+    /// <param name="longest">Microseconds of the longest segment that the playlist must allow for; see <see cref="LongestSegment"/>.</param>
+    public static string Write(string path, Rendition rendition, long longest)
     {
         var text = new StringBuilder();
-        text.Append("#EXTM3U\n#EXT-X-VERSION:7\n");
-        text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-TARGETDURATION:{0}\n", targetDuration);
-        text.Append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n");
-        text.Append(Map(path, rendition));
+        AppendHeader(text, longest);
+        AppendMap(text, path, rendition);
         foreach (Segment segment in rendition.Segments)
         {
-            text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(Length(rendition, segment))).Append(",\n");
+            text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(Duration(rendition, segment))).Append(",\n");
             if (segment.Path == rendition.InitPath)
             {
                 text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", segment.Length, segment.Offset);
@@ -40,15 +31,30 @@ internal static class HlsMediaPlaylist
         return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
 
+    /// <summary>
+    /// Microseconds. Audio and video playlists of a presentation have one target duration (RFC 8216bis 6.2.4); subtitles need not share it and must not raise it.
+    /// </summary>
+    public static long LongestSegment(IEnumerable<Rendition> renditions) =>
+        renditions.SelectMany(rendition => rendition.Segments.Select(segment => Duration(rendition, segment))).DefaultIfEmpty(0).Max();
+
+    /// <param name="longest">Microseconds; to the nearest second it is the target duration (RFC 8216bis 4.4.3.1), which players want to be over 0.</param>
+    public static void AppendHeader(StringBuilder text, long longest) => text.AppendFormat(
+        CultureInfo.InvariantCulture,
+        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{0}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n",
+        Math.Max(1, ManifestTime.ToNearestSecond(longest)));
+
     /// <summary>EXT-X-MAP (RFC 8216bis 4.4.4.5); a range where the file holds more than the initialization segment.</summary>
-    public static string Map(string path, Rendition rendition)
+    public static void AppendMap(StringBuilder text, string path, Rendition rendition)
     {
-        string uri = ManifestUri.Relative(path, rendition.InitPath);
-        return rendition.Segments.Any(segment => segment.Path == rendition.InitPath)
-            ? string.Format(CultureInfo.InvariantCulture, "#EXT-X-MAP:URI=\"{0}\",BYTERANGE=\"{1}@0\"\n", uri, rendition.InitLength)
-            : $"#EXT-X-MAP:URI=\"{uri}\"\n";
+        var map = new HlsAttributes().Quoted("URI", ManifestUri.Relative(path, rendition.InitPath));
+        if (rendition.Segments[0].Path == rendition.InitPath)
+        {
+            map.Quoted("BYTERANGE", string.Format(CultureInfo.InvariantCulture, "{0}@0", rendition.InitLength));
+        }
+
+        text.Append("#EXT-X-MAP:").Append(map).Append('\n');
     }
 
-    private static long Length(Rendition rendition, Segment segment) =>
+    private static long Duration(Rendition rendition, Segment segment) =>
         ManifestTime.Between(segment.Start, segment.Start + segment.Duration, rendition.Track.Timescale);
 }
