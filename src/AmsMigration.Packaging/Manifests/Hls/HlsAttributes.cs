@@ -45,6 +45,8 @@ internal sealed class HlsAttributes
 
     public override string ToString() => string.Join(",", _attributes);
 
-    /// <summary>A quoted-string holds no line feed, carriage return or double quote.</summary>
-    private static string Clean(string text) => new([.. text.Where(c => !char.IsControl(c)).Select(c => c == '"' ? '\'' : c)]);
+    /// <summary>
+    /// A quoted-string holds no line feed, carriage return or double quote. An apostrophe would mislead readers that take it for a quote.
+    /// </summary>
+    private static string Clean(string text) => new([.. text.Where(c => !char.IsControl(c)).Select(c => c == '"' ? '\u201D' : c)]);
 }

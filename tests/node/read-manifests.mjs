@@ -1,0 +1,45 @@
+// What hls-parser (strict) and mpd-parser understand of the manifests in a folder:
+// { hls: { path: { targetDuration, isIFrame, segments: [{ uri, duration, offset, length }], variants: [...] } }, dash: { duration, video: [...], audio: {...} } }.
+// Arguments: the folder, the path of the MPD in it, and the paths of the playlists in it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import HLS from 'hls-parser';
+import { parse as parseMpd } from 'mpd-parser';
+
+const [folder, mpdPath, ...playlistPaths] = process.argv.slice(2);
+const read = path => readFileSync(join(folder, path), 'utf8');
+HLS.setOptions({ strictMode: true });
+
+const describeSegment = segment => ({
+  uri: segment.uri, duration: segment.duration, offset: segment.byterange?.offset ?? null, length: segment.byterange?.length ?? null,
+});
+const describeVariant = variant => ({
+  uri: variant.uri, isIFrameOnly: variant.isIFrameOnly, bandwidth: variant.bandwidth, codecs: variant.codecs, frameRate: variant.frameRate ?? null,
+  width: variant.resolution?.width ?? null, audio: variant.audio.map(audio => audio.name), subtitles: variant.subtitles.map(text => text.name),
+});
+const hls = Object.fromEntries(playlistPaths.map(path => {
+  const playlist = HLS.parse(read(path));
+  return [path, playlist.isMasterPlaylist
+    ? { version: playlist.version, variants: playlist.variants.map(describeVariant), segments: [] }
+    : {
+      version: playlist.version, targetDuration: playlist.targetDuration, isIFrame: playlist.isIFrame, isEnded: playlist.endlist,
+      mapUri: playlist.segments[0].map.uri, variants: [], segments: playlist.segments.map(describeSegment),
+    }];
+}));
+
+const describeRepresentation = playlist => ({
+  name: playlist.attributes.NAME, bandwidth: playlist.attributes.BANDWIDTH, codecs: playlist.attributes.CODECS,
+  indexUri: playlist.sidx?.resolvedUri ?? null,
+  indexOffset: playlist.sidx?.byterange.offset ?? null, indexLength: playlist.sidx?.byterange.length ?? null,
+  segments: playlist.segments.map(segment => ({ uri: segment.resolvedUri, duration: segment.duration, offset: null, length: null })),
+});
+const mpd = parseMpd(read(mpdPath), { manifestUri: 'http://localhost/' });
+const audio = Object.values(mpd.mediaGroups.AUDIO.audio ?? {});
+console.log(JSON.stringify({
+  hls,
+  dash: {
+    duration: mpd.duration,
+    languages: audio.map(group => group.language),
+    representations: [...mpd.playlists.filter(playlist => playlist.attributes.RESOLUTION), ...audio.flatMap(group => group.playlists)].map(describeRepresentation),
+  },
+}));
