@@ -24,8 +24,27 @@ public class Mp4DamageTests
     {
         byte[] file = new Mp4Maker { Tracks = [MadeTrack.Video(30)], IsMovieLast = true }.ToArray();
         (string code, string message) = Describe(file[..300]);
-        Assert.Equal("NotMp4", code);
-        Assert.Contains("no 'moov' box up to offset 300", message);
+        Assert.Equal(("MissingMovie", "made.mp4, offset 300: there is no 'moov' box up to here, so nothing says what it plays; the file may be cut off"), (code, message));
+    }
+
+    [Fact]
+    public void A_media_segment_without_its_initialization_is_refused_as_such()
+    {
+        MadeFragment fragment = MadeFragment.Of(new MadeTraf { Samples = MadeTrack.Video(5).Samples });
+        (string code, string message) = Describe(fragment.ToArray(0));
+        Assert.Equal("MissingMovie", code);
+        Assert.Contains("media segment", message);
+    }
+
+    [Fact]
+    public void A_track_whose_sample_entry_is_damaged_is_left_out_by_name()
+    {
+        MadeTrack video = MadeTrack.Video(5, id: 7);
+        video.Entries = [new TestBox("avc1").Zeros(6).U16(1).Zeros(70).With(new TestBox("avcC")).ToArray()];
+        LeftOutTrack left = Assert.Single(Read(video, MadeTrack.Audio(5)).LeftOut);
+        Assert.Equal((7u, "H.264", true), (left.TrackId, left.Codec, left.IsMedia));
+        Assert.Contains("avcC", left.Reason);
+        Assert.False(left.Reason.EndsWith(".."));
     }
 
     [Fact]

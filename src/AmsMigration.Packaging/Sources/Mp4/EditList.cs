@@ -13,7 +13,8 @@ internal sealed class EditList(TrackBox track, uint movieTimescale, string file,
     {
         if (track.Edits.Count > 0 && !IsPossible(samples))
         {
-            Warn("EditListIgnored", "has an edit list with times that lie outside its media; it is ignored.");
+            string reason = movieTimescale == 0 ? "but the file has no timescale for it" : "with times that lie outside its media";
+            Warn("EditListIgnored", $"has an edit list {reason}; it is ignored.");
             return (ImpliedMediaTime(samples, hasGivenStart), 0);
         }
 

@@ -120,7 +120,7 @@ internal sealed class Movie
         }
         catch (PackagingException e)
         {
-            LeaveOut(box.TrackId, codec, e.Message + ".", isMedia: true);
+            LeaveOut(box.TrackId, codec, Sentence(e), isMedia: true);
         }
 
         return null;
@@ -148,14 +148,12 @@ internal sealed class Movie
 
     private void AddTrack(BoxReader trak, Dictionary<uint, TrackDefaults> defaults, bool isQuickTime)
     {
-        uint id = 0;
-        string name = "damaged";
+        (uint id, string name) = TrackBoxReader.Identify(trak);
         try
         {
+            _found.Add(id);
             TrackBox box = TrackBoxReader.Read(trak, _file.Path, isQuickTime, isFragmented: defaults.Count > 0);
-            _found.Add(box.TrackId);
             _chapters.UnionWith(box.Chapters);
-            (id, name) = (box.TrackId, box.Descriptions.Count > 0 ? box.Descriptions[0].Codec.Name : name);
             if (TrackRefusal.Find(box) is TrackRefusal refusal)
             {
                 LeaveOut(id, refusal.Name, refusal.Reason, refusal.IsMedia);
@@ -177,7 +175,7 @@ internal sealed class Movie
         catch (PackagingException e)
         {
             // The other tracks may be sound.
-            LeaveOut(id, name, e.Message + ".", isMedia: true);
+            LeaveOut(id, name, Sentence(e), isMedia: true);
         }
     }
 
@@ -207,6 +205,8 @@ internal sealed class Movie
             SourceTrackId = box.TrackId,
         };
     }
+
+    private static string Sentence(PackagingException e) => e.Message.TrimEnd('.') + ".";
 
     private void LeaveOut(uint trackId, string codec, string reason, bool isMedia) =>
         _leftOut.Add(new LeftOutTrack(_file.Path, trackId, codec, reason, isMedia));

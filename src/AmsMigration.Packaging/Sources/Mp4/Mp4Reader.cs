@@ -9,7 +9,7 @@ public static class Mp4Reader
 {
     /// <param name="fileIndex">What the samples' file index is to be.</param>
     /// <exception cref="PackagingException">
-    /// <c>NotMp4</c>, <c>TruncatedFile</c>, <c>CompressedHeader</c>, or the fault of a box without which nothing tells what the file plays.
+    /// <c>NotMp4</c>, <c>MissingMovie</c>, <c>TruncatedFile</c>, <c>CompressedHeader</c>, or the fault of a box without which nothing tells what the file plays.
     /// </exception>
     public static async Task<MediaFileContent> ReadAsync(IByteSource source, int fileIndex, CancellationToken cancellation)
     {
@@ -25,6 +25,7 @@ public static class Mp4Reader
         Movie? movie = null;
         bool isQuickTime = true;
         bool anyBox = false;
+        bool anyFragment = false;
         long offset = 0;
         while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
         {
@@ -34,6 +35,7 @@ public static class Mp4Reader
             }
 
             anyBox |= IsKnown(box.Type);
+            anyFragment |= box.Type == "moof";
             switch (box.Type)
             {
                 case "ftyp" when !box.IsTruncated && movie is null:
@@ -58,7 +60,7 @@ public static class Mp4Reader
 
         if (movie is null)
         {
-            throw new PackagingException("NotMp4", DescribeMissingMovie(file.Length, anyBox, offset), file.Path, 0);
+            throw MissingMovie(file, anyBox, anyFragment, offset);
         }
 
         long rest = file.Length - offset;
@@ -134,11 +136,13 @@ public static class Mp4Reader
         return isQuickTime;
     }
 
-    private static string DescribeMissingMovie(long length, bool anyBox, long end) => (length, anyBox) switch
+    private static PackagingException MissingMovie(MediaFile file, bool anyBox, bool anyFragment, long end) => (file.Length, anyBox, anyFragment) switch
     {
-        (0, _) => "the file is empty",
-        (_, false) => "this is no MP4 file: it does not begin with a box of ISO/IEC 14496-12",
-        _ => $"there is no 'moov' box up to offset {end}, so nothing says what it plays; the file may be cut off",
+        (0, _, _) => new PackagingException("NotMp4", "the file is empty", file.Path, 0),
+        (_, false, _) => new PackagingException("NotMp4", "this is no MP4 file: it does not begin with a box of ISO/IEC 14496-12", file.Path, 0),
+        (_, _, true) => new PackagingException(
+            "MissingMovie", "there are fragments but no 'moov' box: this is a media segment, which plays only with its initialization segment", file.Path, end),
+        _ => new PackagingException("MissingMovie", "there is no 'moov' box up to here, so nothing says what it plays; the file may be cut off", file.Path, end),
     };
 
     private static bool IsKnown(string type) => type is

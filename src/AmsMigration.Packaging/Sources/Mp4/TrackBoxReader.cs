@@ -61,6 +61,23 @@ internal static class TrackBoxReader
         };
     }
 
+    /// <summary>track_ID and the codec's name as far as they can be read, for saying which track it is that cannot: 0 and <c>damaged</c> where not.</summary>
+    public static (uint Id, string Name) Identify(BoxReader trak)
+    {
+        uint id = 0;
+        try
+        {
+            id = ReadHeader(trak.Find("tkhd")).Id;
+            BoxReader stsd = trak.Find("mdia").Find("minf").Find("stbl").Find("stsd");
+            stsd.Skip(8);
+            return (id, stsd.NextChild(out BoxReader entry) ? CodecNames.Find(entry.Type) : "no codec");
+        }
+        catch (PackagingException)
+        {
+            return (id, "damaged");
+        }
+    }
+
     private static TrackKind KindOf(string handler) => handler switch
     {
         "vide" or "auxv" => TrackKind.Video,
