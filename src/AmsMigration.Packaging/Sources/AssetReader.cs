@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.LiveArchive;
 using AmsMigration.Packaging.Sources.Smooth;
 using AmsMigration.Packaging.Storage;
 
@@ -29,6 +30,11 @@ public static class AssetReader
         }
 
         AssetFormat format = Recognise(files, manifests);
+        if (format is AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf)
+        {
+            return await ReadLiveArchiveAsync(store, files, format, manifests, warnings, serverManifests, cancellation).ConfigureAwait(false);
+        }
+
         if (format is not (AssetFormat.Mp4 or AssetFormat.Smooth or AssetFormat.BareMp4))
         {
             warnings.Add(new PackagingWarning("NothingToConvert", DescribeUnconverted(format)));
@@ -56,6 +62,34 @@ public static class AssetReader
         HashSet<string> played = [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)];
         List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
         return Content(format, Named(presentations), leftOut, others, warnings, serverManifests);
+    }
+
+    private static async Task<AssetContent> ReadLiveArchiveAsync(
+        IAssetStore store, IReadOnlyList<AssetFile> files, AssetFormat format, List<(string Path, ServerManifest Manifest)> manifests,
+        List<PackagingWarning> warnings, List<AssetFile> serverManifests, CancellationToken cancellation)
+    {
+        // An archive has one server manifest; without it the folders alone tell what plays.
+        (string path, ServerManifest? server) = manifests.Count > 0 ? manifests[0] : (store.Name + ".ism", null);
+        ClientManifest? client = await ReadClientManifestAsync(store, files, path, server, warnings, cancellation).ConfigureAwait(false);
+        var reader = new LiveArchiveReader(store, files, client);
+        Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(path), server, cancellation).ConfigureAwait(false);
+        if (presentation is null)
+        {
+            warnings.Add(new PackagingWarning("NothingPlayable", "The live archive has no track folder with a header and fragments that can be read."));
+        }
+
+        HashSet<int> played = [.. TrackFolder.FindAll(files).SelectMany(folder => folder.Fragments.Select(fragment => fragment.File).Append(folder.Header))];
+        List<AssetFile> others = [.. files.Where((_, i) => !played.Contains(i))];
+        return Content(format, presentation is null ? [] : [presentation], [.. reader.LeftOut], others, warnings, serverManifests);
+    }
+
+    private static async Task<ClientManifest?> ReadClientManifestAsync(
+        IAssetStore store, IReadOnlyList<AssetFile> files, string serverPath, ServerManifest? server, List<PackagingWarning> warnings,
+        CancellationToken cancellation)
+    {
+        string name = server?.ClientManifest ?? Path.GetFileNameWithoutExtension(serverPath) + ".ismc";
+        AssetFile? file = files.FirstOrDefault(f => string.Equals(f.Path, name, StringComparison.OrdinalIgnoreCase)) ?? files.FirstOrDefault(f => HasExtension(f, ".ismc"));
+        return file is null ? null : await TryParseAsync(store, file, ClientManifest.Parse, warnings, cancellation).ConfigureAwait(false);
     }
 
     private static AssetContent Content(
@@ -142,8 +176,6 @@ public static class AssetReader
     private static string DescribeUnconverted(AssetFormat format) => format switch
     {
         AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server as it is.",
-        AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf =>
-            "The asset is a live archive (a header and fragments for each track), which is not converted.",
         _ => "The asset has no media file.",
     };
 

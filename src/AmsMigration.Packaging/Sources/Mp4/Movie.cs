@@ -58,6 +58,9 @@ internal sealed class Movie
         return movie;
     }
 
+    /// <summary>Ticks a second of its media; null where it has several tracks, or none that can be converted.</summary>
+    public uint? TimescaleOfOnlyTrack => _boxes.Count == 1 ? _boxes[0].Timescale : null;
+
     public void Warn(string code, string message) => _warnings.Add(new PackagingWarning(code, message, _file.Path));
 
     /// <summary>Adds the samples of a 'moof'. A fault in it costs the rest of it, and is a warning.</summary>
