@@ -289,7 +289,6 @@ public class AssetReaderTests
     [InlineData(AssetFormat.NonStreamable)]
     [InlineData(AssetFormat.StaticHls, "master.m3u8", "seg1.mp4", "seg1.ts")]
     [InlineData(AssetFormat.StaticDash, "manifest.mpd", "video.mp4")]
-    [InlineData(AssetFormat.LiveArchive, "video_1000000/header", "video_1000000/0", "video_1000000/20000000")]
     public async Task What_is_not_converted_is_recognised_and_said(AssetFormat format, params string[] files)
     {
         MemoryAssetStore store = Asset();
