@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AmsMigration.Packaging.Storage;
 
-/// <summary>An asset in a folder. Links to other folders are not followed.</summary>
+/// <summary>An asset in a folder. Links to folders, and links to files that lie elsewhere, are not followed.</summary>
 public sealed class LocalAssetStore : IAssetStore
 {
     private const int MaxDepth = 32;
@@ -18,23 +18,13 @@ public sealed class LocalAssetStore : IAssetStore
 
     public string Location { get; }
 
+    /// <exception cref="PackagingException"><c>FolderNotFound</c>; <c>FolderUnreadable</c>, which names the folder below the root.</exception>
     public Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation)
     {
-        try
-        {
-            List<AssetFile> files = [];
-            List(new DirectoryInfo(Location), "", 0, files, cancellation);
-            files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-            return Task.FromResult<IReadOnlyList<AssetFile>>(files);
-        }
-        catch (DirectoryNotFoundException e)
-        {
-            throw new PackagingException("FolderNotFound", $"there is no folder '{Location}'", inner: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PackagingException("FolderUnreadable", $"'{Location}' cannot be listed: {e.Message}", inner: e);
-        }
+        List<AssetFile> files = [];
+        List(new DirectoryInfo(Location), "", 0, files, cancellation);
+        files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return Task.FromResult<IReadOnlyList<AssetFile>>(files);
     }
 
     public Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
@@ -42,7 +32,9 @@ public sealed class LocalAssetStore : IAssetStore
         string file = RelativePath.Resolve(Location, path);
         try
         {
-            return Task.FromResult<IByteSource>(new LocalByteSource(path, file));
+            return LocalLinks.Resolve(Location, new FileInfo(file)) is not null
+                ? Task.FromResult<IByteSource>(new LocalByteSource(path, file))
+                : throw new PackagingException("FileUnreadable", $"it is a link that leaves '{Location}'", path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -54,21 +46,35 @@ public sealed class LocalAssetStore : IAssetStore
         }
     }
 
-    private static void List(DirectoryInfo folder, string prefix, int depth, List<AssetFile> files, CancellationToken cancellation)
+    private void List(DirectoryInfo folder, string prefix, int depth, List<AssetFile> files, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        foreach (FileInfo file in folder.EnumerateFiles())
+        try
         {
-            string tag = string.Format(CultureInfo.InvariantCulture, "{0:x}-{1:x}", file.LastWriteTimeUtc.Ticks, file.Length);
-            files.Add(new AssetFile(prefix + file.Name, file.Length, tag, file.LastWriteTimeUtc));
-        }
-
-        foreach (DirectoryInfo child in folder.EnumerateDirectories())
-        {
-            if ((child.Attributes & FileAttributes.ReparsePoint) == 0 && depth < MaxDepth)
+            foreach (FileInfo file in folder.EnumerateFiles())
             {
-                List(child, $"{prefix}{child.Name}/", depth + 1, files, cancellation);
+                if (LocalLinks.Resolve(Location, file) is { Exists: true } real)
+                {
+                    string tag = string.Format(CultureInfo.InvariantCulture, "{0:x}-{1:x}", real.LastWriteTimeUtc.Ticks, real.Length);
+                    files.Add(new AssetFile(prefix + file.Name, real.Length, tag, real.LastWriteTimeUtc));
+                }
             }
+
+            foreach (DirectoryInfo child in folder.EnumerateDirectories())
+            {
+                if (depth < MaxDepth && !LocalLinks.IsLink(child))
+                {
+                    List(child, $"{prefix}{child.Name}/", depth + 1, files, cancellation);
+                }
+            }
+        }
+        catch (DirectoryNotFoundException e) when (depth == 0)
+        {
+            throw new PackagingException("FolderNotFound", $"there is no folder '{Location}'", inner: e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PackagingException("FolderUnreadable", $"'{folder.FullName}' cannot be listed: {e.Message}", prefix.TrimEnd('/'), inner: e);
         }
     }
 }

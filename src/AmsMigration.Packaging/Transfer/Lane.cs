@@ -14,11 +14,11 @@ internal sealed class Lane : IDisposable
     private int _buffered;
     private long _written;
 
-    public Lane(TransferRun run, IEnumerable<OutputFile> files, int bufferSize)
+    public Lane(TransferRun run, IEnumerable<OutputFile> files)
     {
         _run = run;
         _files = files.GetEnumerator();
-        _buffer = new byte[bufferSize];
+        _buffer = run.Buffers.Rent();
     }
 
     /// <summary>False when every file is committed.</summary>
@@ -76,6 +76,7 @@ internal sealed class Lane : IDisposable
         _extents?.Dispose();
         _files.Dispose();
         _output?.Dispose();
+        _run.Buffers.Return(_buffer);
     }
 
     private async Task<bool> BeginFileAsync(CancellationToken cancellation)
@@ -86,10 +87,9 @@ internal sealed class Lane : IDisposable
         }
 
         OutputFile file = _files.Current;
-        _output = await _run.Output.CreateAsync(file.Path, file.Length, file.ContentType, cancellation).ConfigureAwait(false);
+        _output = await _run.CreateAsync(file, cancellation).ConfigureAwait(false);
         _extents = file.Extents.GetEnumerator();
         _written = 0;
-        _run.Begin(file.Path);
         return true;
     }
 
@@ -102,9 +102,8 @@ internal sealed class Lane : IDisposable
             throw new InvalidOperationException($"The plan of '{file.Path}' promised {file.Length} bytes and gave {_written}.");
         }
 
-        await _output!.CommitAsync(cancellation).ConfigureAwait(false);
-        _run.Committed(file.Path);
-        _output.Dispose();
+        await _run.CommitAsync(file, _output!, cancellation).ConfigureAwait(false);
+        _output!.Dispose();
         _output = null;
         _extents!.Dispose();
         _extents = null;

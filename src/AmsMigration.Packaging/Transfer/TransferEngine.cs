@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
 
@@ -44,17 +46,28 @@ public static class TransferEngine
         List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes, IReadOnlyList<AssetFile> sourceFiles, IReadOnlyList<OutputFile> last,
         IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
     {
-        var run = new TransferRun(output, progress);
+        var run = new TransferRun(output, last, options.BufferSize, progress, cancellation);
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
-            using var manifests = new Lane(run, last, options.BufferSize);
+            using var manifests = new Lane(run, last);
             await manifests.AdvanceAsync(cancellation).ConfigureAwait(false);
             return run.Result;
         }
-        catch
+        catch (Exception e)
         {
             await run.UndoAsync().ConfigureAwait(false);
+            if (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, e, cancellation);
+            }
+
+            // Clients of remote stores report a request that took too long as cancelled, though nobody cancelled it.
+            if (e is OperationCanceledException)
+            {
+                throw new PackagingException("StoreTimedOut", $"A store did not answer in time: {e.Message}", inner: e);
+            }
+
             throw;
         }
     }
@@ -65,37 +78,27 @@ public static class TransferEngine
         CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var queue = new Queue<List<IEnumerable<OutputFile>>>(groups);
-        Task[] workers = [.. Enumerable.Range(0, Math.Min(options.Parallelism, groups.Count)).Select(_ => Task.Run(async () =>
+        var queue = new ConcurrentQueue<List<IEnumerable<OutputFile>>>(groups);
+        Exception? fault = null;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Parallelism, groups.Count)).Select(_ => Task.Run(WorkAsync))).ConfigureAwait(false);
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Capture(fault).Throw();
+        }
+
+        async Task WorkAsync()
         {
             try
             {
-                while (Next() is List<IEnumerable<OutputFile>> group)
+                while (queue.TryDequeue(out List<IEnumerable<OutputFile>>? group))
                 {
                     await CopyGroupAsync(run, group, files, source!, options, stop.Token).ConfigureAwait(false);
                 }
             }
-            catch
+            catch (Exception e)
             {
+                Interlocked.CompareExchange(ref fault, e, null);
                 stop.Cancel();
-                throw;
-            }
-        }))];
-        try
-        {
-            await Task.WhenAll(workers).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // The worker that failed cancelled the others: its error is the one to tell.
-            await workers.First(worker => worker.IsFaulted).ConfigureAwait(false);
-        }
-
-        List<IEnumerable<OutputFile>>? Next()
-        {
-            lock (queue)
-            {
-                return queue.Count > 0 ? queue.Dequeue() : null;
             }
         }
     }
@@ -104,8 +107,8 @@ public static class TransferEngine
         TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
         CancellationToken cancellation)
     {
-        using var window = new SourceWindow(source, files, options.BufferSize);
-        List<Lane> lanes = [.. group.Select(output => new Lane(run, output, options.BufferSize))];
+        using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead);
+        List<Lane> lanes = [.. group.Select(output => new Lane(run, output))];
         try
         {
             foreach (Lane lane in lanes)
@@ -115,14 +118,13 @@ public static class TransferEngine
 
             while (Foremost(lanes) is Lane lane)
             {
-                int at = window.Find(lane.File, lane.Offset);
-                if (at < 0)
+                if (!window.TryFind(lane.File, lane.Offset, out byte[] buffer, out int index, out int count))
                 {
-                    await window.LoadAsync(lane.File, lane.Offset, cancellation).ConfigureAwait(false);
-                    at = 0;
+                    await window.LoadAsync(lane.File, lane.Offset, lane.Remaining, cancellation).ConfigureAwait(false);
+                    continue;
                 }
 
-                await lane.TakeAsync(window.Buffer, at, (int)Math.Min(window.Count - at, lane.Remaining), cancellation).ConfigureAwait(false);
+                await lane.TakeAsync(buffer, index, (int)Math.Min(count, lane.Remaining), cancellation).ConfigureAwait(false);
                 await lane.AdvanceAsync(cancellation).ConfigureAwait(false);
             }
         }

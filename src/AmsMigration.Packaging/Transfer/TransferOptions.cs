@@ -3,14 +3,17 @@ namespace AmsMigration.Packaging.Transfer;
 /// <summary>How bytes are moved; what is moved is the plan's affair.</summary>
 public sealed record TransferOptions
 {
-    /// <summary>
-    /// Bytes read and written at once. 256 KiB is right for local disks: writes of 1 MiB and more were measured several times slower. Remote stores want
-    /// 4 to 8 MiB.
-    /// </summary>
+    /// <summary>Bytes read and written at once. 256 KiB is right for local disks; remote sources want 4 to 8 MiB.</summary>
     public int BufferSize { get; init; } = 256 * 1024;
 
     /// <summary>Source files, or groups of them that feed the same rendition, that are copied at once.</summary>
     public int Parallelism { get; init; } = 2;
+
+    /// <summary>
+    /// Buffers that are read in advance for each group. Remote sources want 1 to 3: their answers take long to come. A local read is a copy from the page
+    /// cache, and to hand it to another thread costs as much as it saves.
+    /// </summary>
+    public int ReadAhead { get; init; }
 }
 
 /// <summary>Where a transfer stands.</summary>
@@ -18,4 +21,5 @@ public sealed record TransferOptions
 public sealed record TransferProgress(long BytesWritten, string? CurrentFile);
 
 /// <summary>What a transfer did.</summary>
+/// <param name="BytesRead">From the source; bytes that two renditions share count once.</param>
 public sealed record TransferResult(long BytesRead, long BytesWritten, int FilesWritten);

@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using System.Reflection;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Tests.Planning;
+using AmsMigration.Packaging.Transfer;
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Packaging.Tests.Transfer;
+
+public sealed class TransferEngineTests
+{
+    private static readonly byte[] Header = [.. Enumerable.Range(0, 40).Select(i => (byte)i)];
+
+    public static TheoryData<string> Patterns => [.. Layouts.Keys];
+
+    private static Dictionary<string, Func<TransferCase, TransferCase>> Layouts { get; } = new()
+    {
+        ["sample by sample"] = c => Interleave(c, 300, 77, 23),
+        ["chunks larger than a buffer"] = c => Interleave(c, 9, 5000, 1500),
+        ["one track behind the other"] = c => c.WithSource(30_000)
+            .WithLane("v.mp4", Extent.FromBytes(Header), Extent.FromSource(0, 0, 20_000))
+            .WithLane("a.mp4", Extent.FromBytes(Header), Extent.FromSource(0, 20_000, 10_000)),
+        ["a track whose chunks lie backwards"] = c => c.WithSource(30_000)
+            .WithLane("v.mp4", [.. Enumerable.Range(0, 100).Select(i => Extent.FromSource(0, i * 300, 200))])
+            .WithLane("a.mp4", [.. Enumerable.Range(0, 100).Select(i => Extent.FromSource(0, ((99 - i) * 300) + 200, 100))]),
+        ["a track that begins in the middle and ends at the start"] = c => c.WithSource(30_000)
+            .WithLane("v.mp4", [.. Enumerable.Range(0, 100).Select(i => Extent.FromSource(0, i * 300, 200))])
+            .WithLane("a.mp4", [.. Enumerable.Range(0, 100).Select(i => Extent.FromSource(0, ((i + 50) % 100 * 300) + 200, 100))]),
+        ["two tracks of the same bytes"] = c => c.WithSource(9000)
+            .WithLane("v.mp4", Extent.FromSource(0, 10, 8000))
+            .WithLane("w.mp4", Extent.FromSource(0, 0, 9000)),
+        ["a track over several files"] = c => c.WithSource(3000).WithSource(500).WithSource(4000)
+            .WithLane("v.mp4", Extent.FromSource(0, 0, 3000), Extent.FromSource(1, 0, 500), Extent.FromSource(2, 0, 4000))
+            .WithLane("a.mp4", Extent.FromSource(2, 100, 300)),
+        ["files in the wrong order"] = c => c.WithSource(3000).WithSource(500).WithSource(4000)
+            .WithLane("v.mp4", Extent.FromSource(2, 0, 3000), Extent.FromSource(0, 0, 500), Extent.FromSource(1, 0, 400))
+            .WithLane("a.mp4", Extent.FromSource(0, 0, 3000), Extent.FromSource(0, 0, 3000)),
+        ["independent files"] = c => Enumerable.Range(0, 7).Aggregate(c, (all, i) =>
+            all.WithSource(2500).WithLane($"{i}.mp4", Extent.FromBytes(Header), Extent.FromSource(i, 0, 2500))),
+        ["a file a segment"] = c => c.WithSource(9000).WithLane(
+            [
+                ("v/init.mp4", [Extent.FromBytes(Header)]),
+                .. Enumerable.Range(0, 9).Select(i => ($"v/{i}.m4s", new[] { Extent.FromBytes(Header), Extent.FromSource(0, i * 1000, 1000) })),
+            ]),
+        ["nothing but empty extents and files"] = c => c.WithSource(100)
+            .WithLane(("empty.mp4", []), ("e.mp4", [Extent.FromBytes([]), Extent.FromSource(0, 5, 0), Extent.FromSource(0, 100, 0)]))
+            .WithLane("last.mp4", Extent.FromSource(0, 0, 0), Extent.FromSource(0, 99, 1), Extent.FromSource(0, 0, 0)),
+    };
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public async Task Every_layout_comes_out_to_the_byte(string pattern)
+    {
+        foreach ((int buffer, int readAhead, int parallelism) in new[] { (1, 0, 1), (64, 2, 2), (1024, 0, 2), (1024, 3, 1), (100_000, 1, 4) })
+        {
+            TransferCase run = Layouts[pattern](new TransferCase
+            {
+                Options = new TransferOptions { BufferSize = buffer, ReadAhead = readAhead, Parallelism = parallelism },
+            }).WithManifest("talk.m3u8");
+
+            TransferResult result = await run.RunAsync();
+
+            run.AssertComplete();
+            Assert.Equal(run.Expected.Values.Sum(content => content.Length), result.BytesWritten);
+            Assert.Equal(run.Expected.Count, result.FilesWritten);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task An_interleaved_source_is_read_once_and_forward(int readAhead)
+    {
+        TransferCase run = Interleave(new TransferCase { Options = new TransferOptions { BufferSize = 1024, ReadAhead = readAhead } }, 300, 77, 23);
+        var source = new ProbedAssetStore(run.Source);
+
+        TransferResult result = await run.RunAsync(source);
+
+        run.AssertComplete();
+        Assert.Equal(30_000, result.BytesRead);
+        long[] offsets = [.. source.Reads.Select(read => read.Offset).Order()];
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => i * 1024L), offsets);
+        Assert.Equal(1, run.Source.Opened[TransferCase.Name(0)]);
+    }
+
+    [Fact]
+    public async Task A_track_that_lies_backwards_costs_its_bytes_once_more_and_not_a_buffer_for_each_range()
+    {
+        TransferCase run = Layouts["a track whose chunks lie backwards"](new TransferCase());
+
+        TransferResult result = await run.RunAsync();
+
+        Assert.InRange(result.BytesRead, 30_000, 40_000);
+    }
+
+    [Fact]
+    public async Task A_second_run_through_a_part_is_read_in_whole_buffers()
+    {
+        TransferCase run = Layouts["a track that begins in the middle and ends at the start"](new TransferCase());
+        var source = new ProbedAssetStore(run.Source);
+
+        await run.RunAsync(source);
+
+        Assert.InRange(source.Reads.Count, 30, 60);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_small_ranges_take_no_time()
+    {
+        TransferCase run = Interleave(new TransferCase(), 100_000, 13, 7);
+        var clock = Stopwatch.StartNew();
+
+        await run.RunAsync();
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        run.AssertComplete();
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_small_ranges_take_no_memory()
+    {
+        bool isDebug = typeof(TransferEngine).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled ?? false;
+        Assert.SkipWhen(isDebug, "in a debug build every call of an async method makes an object");
+        TransferCase run = Interleave(new TransferCase { Options = new TransferOptions { BufferSize = 1024, Parallelism = 1 } }, 100_000, 13, 7);
+        Dictionary<(string, string), (int Thread, long Bytes)> allocated = [];
+        var output = new ProbedOutputStore(run.Output, (what, path) =>
+        {
+            allocated.TryAdd((what, path), (Environment.CurrentManagedThreadId, GC.GetAllocatedBytesForCurrentThread()));
+            return Task.CompletedTask;
+        });
+
+        await run.RunAsync(output: output);
+
+        (int firstThread, long before) = allocated[("write", "v.mp4")];
+        (int lastThread, long after) = allocated[("commit", "v.mp4")];
+        Assert.Equal(firstThread, lastThread);
+        Assert.InRange(after - before, 0, 64 * 1024);
+    }
+
+    [Fact]
+    public async Task Manifests_come_last_and_in_the_order_of_the_plan()
+    {
+        TransferCase run = Layouts["independent files"](new TransferCase()).WithManifest("video.m3u8").WithManifest("talk.mpd").WithManifest("talk.m3u8");
+
+        await run.RunAsync();
+
+        Assert.Equal(["commit video.m3u8", "commit talk.mpd", "commit talk.m3u8"], run.Output.Events.Skip(7));
+    }
+
+    [Fact]
+    public async Task A_real_plan_comes_out_as_planned()
+    {
+        PackagingPlan plan = TestPresentation.Plan(
+            TestPresentation.Video(TestPresentation.FramesWithReordering(40, 13, 1001)), TestPresentation.Audio(TestPresentation.Frames(700, 1024, 1)));
+        MemoryAssetStore source = new MemoryAssetStore("source").With("talk.mp4", TestPresentation.Source);
+        var output = new MemoryOutputStore();
+
+        await TransferEngine.RunAsync(plan, source, output, new TransferOptions(), null, CancellationToken.None);
+
+        Assert.All(plan.Renditions.SelectMany(r => r.Files), file => Assert.Equal(PlanReader.ReadFile(file, TestPresentation.Source), output.Files[file.Path]));
+    }
+
+    [Fact]
+    public async Task Independent_files_are_copied_side_by_side()
+    {
+        TransferCase run = Layouts["independent files"](new TransferCase { Options = new TransferOptions { Parallelism = 3 } });
+        using var together = new Barrier(3);
+        var source = new ProbedAssetStore(run.Source, read =>
+        {
+            if (read.Offset == 0 && string.CompareOrdinal(read.Path, TransferCase.Name(3)) < 0)
+            {
+                Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(20)));
+            }
+
+            return Task.FromResult<int?>(null);
+        });
+
+        await run.RunAsync(source);
+
+        run.AssertComplete();
+    }
+
+    [Fact]
+    public async Task Slow_reads_overlap_where_they_are_asked_for_in_advance()
+    {
+        TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 100, ReadAhead = 2 } }
+            .WithSource(3000).WithLane("v.mp4", Extent.FromSource(0, 0, 3000));
+        int underWay = 0;
+        int most = 0;
+        var source = new ProbedAssetStore(run.Source, async _ =>
+        {
+            int now = Interlocked.Increment(ref underWay);
+            lock (run)
+            {
+                most = Math.Max(most, now);
+            }
+
+            await Task.Delay(10);
+            Interlocked.Decrement(ref underWay);
+            return null;
+        });
+
+        TransferResult result = await run.RunAsync(source);
+
+        run.AssertComplete();
+        Assert.Equal(2, most);
+        Assert.Equal(3000, result.BytesRead);
+    }
+
+    [Fact]
+    public async Task Progress_grows_and_is_not_told_too_often()
+    {
+        TransferCase run = Interleave(new TransferCase { Options = new TransferOptions { BufferSize = 16 } }, 3000, 13, 7);
+        List<TransferProgress> reports = [];
+        var clock = Stopwatch.StartNew();
+
+        await run.RunAsync(progress: new Recorder(reports));
+
+        Assert.InRange(reports.Count, 1, 1 + (clock.ElapsedMilliseconds / 100));
+        Assert.Equal(reports.Select(report => report.BytesWritten).Order(), reports.Select(report => report.BytesWritten));
+        Assert.All(reports, report => Assert.Contains(report.CurrentFile, run.Expected.Keys));
+    }
+
+    [Fact]
+    public async Task Files_are_copied_as_they_are()
+    {
+        TransferCase run = new TransferCase().WithSource(0).WithSource(5000).WithSource(1);
+
+        TransferResult result = await TransferEngine.CopyAsync(run.SourceFiles, run.Source, run.Output, run.Options, null, CancellationToken.None);
+
+        Assert.Equal(new TransferResult(5001, 5001, 3), result);
+        IReadOnlyList<AssetFile> source = await run.Source.ListAsync(CancellationToken.None);
+        Assert.Equal(source, await run.Output.ToAsset().ListAsync(CancellationToken.None));
+    }
+
+    private static TransferCase Interleave(TransferCase run, int count, int video, int audio) => run
+        .WithSource(count * (video + audio))
+        .WithLane("v.mp4", [.. Enumerable.Range(0, count).Select(i => Extent.FromSource(0, i * (video + audio), video)).Prepend(Extent.FromBytes(Header))])
+        .WithLane("a.mp4", [.. Enumerable.Range(0, count).SelectMany(i =>
+            new[] { Extent.FromBytes(Header), Extent.FromSource(0, (i * (video + audio)) + video, audio) })]);
+
+    private sealed class Recorder(List<TransferProgress> reports) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => reports.Add(value);
+    }
+}

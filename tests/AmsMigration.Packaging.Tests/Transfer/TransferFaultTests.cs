@@ -1,0 +1,281 @@
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Transfer;
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Packaging.Tests.Transfer;
+
+public sealed class TransferFaultTests
+{
+    [Theory]
+    [InlineData("create", 6)]
+    [InlineData("write", 12)]
+    [InlineData("commit", 6)]
+    public async Task Whatever_step_of_the_output_fails_nothing_is_left(string step, int atLeast)
+    {
+        int steps = await CountAsync(step);
+        Assert.InRange(steps, atLeast, int.MaxValue);
+        for (int n = 1; n <= steps; n++)
+        {
+            TransferCase run = MakeCase();
+            int left = n;
+            var output = new ProbedOutputStore(run.Output, (what, path) => what == step && Interlocked.Decrement(ref left) == 0
+                ? Task.FromException(new PackagingException("OutputUnwritable", "no", path))
+                : Task.CompletedTask);
+
+            PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(output: output));
+
+            Assert.Equal("OutputUnwritable", e.Code);
+            run.AssertNothingLeft();
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Whatever_read_fails_nothing_is_left(int readAhead)
+    {
+        TransferCase whole = MakeCase(readAhead);
+        var counted = new ProbedAssetStore(whole.Source);
+        await whole.RunAsync(counted);
+        for (int n = 1; n <= counted.Reads.Count; n++)
+        {
+            TransferCase run = MakeCase(readAhead);
+            int left = n;
+            var source = new ProbedAssetStore(run.Source, read => Interlocked.Decrement(ref left) == 0
+                ? Task.FromException<int?>(new IOException("unplugged"))
+                : Task.FromResult<int?>(null));
+
+            IOException e = await Assert.ThrowsAsync<IOException>(() => run.RunAsync(source));
+
+            Assert.Equal("unplugged", e.Message);
+            run.AssertNothingLeft();
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_at_any_moment_nothing_is_left()
+    {
+        int steps = await CountAsync(null);
+        for (int n = 1; n <= steps; n++)
+        {
+            TransferCase run = MakeCase();
+            using var cancellation = new CancellationTokenSource();
+            int left = n;
+            var output = new ProbedOutputStore(run.Output, (_, _) =>
+            {
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    cancellation.Cancel();
+                }
+
+                return Task.CompletedTask;
+            });
+
+            var e = await Assert.ThrowsAsync<OperationCanceledException>(() => run.RunAsync(output: output, cancellation: cancellation.Token));
+
+            Assert.Equal(cancellation.Token, e.CancellationToken);
+            run.AssertNothingLeft();
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_while_a_store_is_slow_it_ends_and_nothing_is_left()
+    {
+        var random = new Random(11);
+        for (int i = 0; i < 20; i++)
+        {
+            TransferCase run = MakeCase(readAhead: i % 3);
+            using var cancellation = new CancellationTokenSource();
+            int cancelAt = random.Next(1, 10);
+            var source = new ProbedAssetStore(run.Source, async read =>
+            {
+                if (read.Number == cancelAt)
+                {
+                    cancellation.CancelAfter(random.Next(3));
+                }
+
+                await Task.Delay(read.Number >= cancelAt ? Timeout.Infinite : 0, read.Cancellation);
+                return null;
+            });
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => run.RunAsync(source, cancellation: cancellation.Token).WaitAsync(TimeSpan.FromSeconds(20)));
+
+            run.AssertNothingLeft();
+        }
+    }
+
+    [Fact]
+    public async Task An_error_that_comes_of_the_cancellation_is_told_as_a_cancellation()
+    {
+        TransferCase run = MakeCase();
+        using var cancellation = new CancellationTokenSource();
+        var source = new ProbedAssetStore(run.Source, _ =>
+        {
+            cancellation.Cancel();
+            throw new IOException("the connection was aborted");
+        });
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => run.RunAsync(source, cancellation: cancellation.Token));
+
+        run.AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task A_request_that_times_out_is_an_error_and_no_cancellation()
+    {
+        TransferCase run = MakeCase();
+        var source = new ProbedAssetStore(run.Source, _ => throw new TaskCanceledException("The request was canceled due to the configured timeout."));
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(source));
+
+        Assert.Equal("StoreTimedOut", e.Code);
+        run.AssertNothingLeft();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_file_of_another_length_than_planned_is_told(int more)
+    {
+        TransferCase run = MakeCase();
+        MemoryAssetStore other = new MemoryAssetStore("source").With(TransferCase.Name(0), new byte[9000 + more]).With(TransferCase.Name(1), new byte[4000]);
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(other));
+
+        Assert.Equal("SourceChanged", e.Code);
+        Assert.Equal(TransferCase.Name(0), e.File);
+        run.AssertNothingLeft();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_file_that_is_cut_while_it_is_read_is_told_with_the_place(int readAhead)
+    {
+        TransferCase run = MakeCase(readAhead);
+        var source = new ProbedAssetStore(run.Source, read =>
+            Task.FromResult<int?>(read.Path == TransferCase.Name(0) && read.Offset >= 5120 ? 0 : null));
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(source));
+
+        Assert.Equal(("SourceChanged", TransferCase.Name(0), 5120), (e.Code, e.File, e.Offset));
+        run.AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task A_store_that_gives_less_than_it_was_asked_for_is_asked_again()
+    {
+        TransferCase run = MakeCase(readAhead: 2);
+
+        await run.RunAsync(new Stingy(run.Source));
+
+        run.AssertComplete();
+    }
+
+    [Fact]
+    public async Task An_older_output_is_not_touched_until_its_first_file_is_replaced()
+    {
+        TransferCase run = MakeCase();
+        run.Output.With("talk.m3u8", [1]).With("talk.mpd", [2]).With("v.mp4", [3]);
+        var source = new ProbedAssetStore(run.Source, _ => throw new IOException("unplugged"));
+
+        await Assert.ThrowsAsync<IOException>(() => run.RunAsync(source));
+
+        Assert.Equal(3, run.Output.Files.Count);
+    }
+
+    [Fact]
+    public async Task An_older_output_that_was_replaced_in_part_no_longer_looks_whole()
+    {
+        TransferCase run = MakeCase();
+        run.Output.With("talk.m3u8", [1]).With("talk.mpd", [2]).With("v.mp4", [3]);
+        var output = new ProbedOutputStore(run.Output, (what, path) => what == "commit" && path == "talk.mpd"
+            ? Task.FromException(new PackagingException("OutputFull", "no", path))
+            : Task.CompletedTask);
+
+        await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(output: output));
+
+        Assert.Empty(run.Output.Files);
+        Assert.Equal(["delete talk.m3u8", "delete talk.mpd"], run.Output.Events.Take(2));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_deleted_does_not_hide_why_the_run_failed()
+    {
+        TransferCase run = MakeCase();
+        var output = new Undeletable(new ProbedOutputStore(run.Output, (_, path) => path == "talk.m3u8"
+            ? Task.FromException(new PackagingException("OutputFull", "no", path))
+            : Task.CompletedTask));
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(output: output));
+
+        Assert.Equal("OutputFull", e.Code);
+    }
+
+    private static TransferCase MakeCase(int readAhead = 0) =>
+        new TransferCase { Options = new TransferOptions { BufferSize = 1024, ReadAhead = readAhead, Parallelism = 2 } }
+            .WithSource(9000).WithSource(4000)
+            .WithLane("v.mp4", [.. Enumerable.Range(0, 30).Select(i => Extent.FromSource(0, i * 300, 200))])
+            .WithLane([.. Enumerable.Range(0, 3).Select(n => (
+                $"a/{n}.m4s",
+                Enumerable.Range(n * 10, 10).Select(i => Extent.FromSource(0, (i * 300) + 200, 100)).ToArray()))])
+            .WithLane("w.mp4", Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 4000))
+            .WithManifest("talk.mpd").WithManifest("talk.m3u8");
+
+    private static async Task<int> CountAsync(string? step)
+    {
+        TransferCase run = MakeCase();
+        int count = 0;
+        await run.RunAsync(output: new ProbedOutputStore(run.Output, (what, _) =>
+        {
+            if (step is null || what == step)
+            {
+                Interlocked.Increment(ref count);
+            }
+
+            return Task.CompletedTask;
+        }));
+        run.AssertComplete();
+        return count;
+    }
+
+    /// <summary>Gives at most 100 bytes at once.</summary>
+    private sealed class Stingy(IAssetStore inner) : IAssetStore
+    {
+        public string Name => inner.Name;
+
+        public string Location => inner.Location;
+
+        public Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
+
+        public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) => new Source(await inner.OpenAsync(path, cancellation));
+
+        private sealed class Source(IByteSource inner) : IByteSource
+        {
+            public string Path => inner.Path;
+
+            public long Length => inner.Length;
+
+            public Task<int> ReadAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation) =>
+                inner.ReadAsync(offset, buffer, index, Math.Min(count, 100), cancellation);
+
+            public void Dispose() => inner.Dispose();
+        }
+    }
+
+    private sealed class Undeletable(IOutputStore inner) : IOutputStore
+    {
+        public string Location => inner.Location;
+
+        public string Locate(string path) => inner.Locate(path);
+
+        public Task<long?> GetLengthAsync(string path, CancellationToken cancellation) => inner.GetLengthAsync(path, cancellation);
+
+        public Task<IOutputFile> CreateAsync(string path, long length, string contentType, CancellationToken cancellation) =>
+            inner.CreateAsync(path, length, contentType, cancellation);
+
+        public Task DeleteAsync(string path, CancellationToken cancellation) => throw new InvalidOperationException("locked");
+    }
+}
