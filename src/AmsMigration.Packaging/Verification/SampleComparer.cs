@@ -23,8 +23,9 @@ internal static class SampleComparer
                 "SampleCount", file, $"it has {actual.Samples.Count} samples; '{expected.SourceFile}' track {expected.SourceTrackId} has {expected.Samples.Count}");
         }
 
-        using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, BufferSize);
-        using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], BufferSize);
+        var buffers = new BufferPool(BufferSize);
+        using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers);
+        using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], buffers);
         SampleCursor want = expected.Samples.GetCursor();
         SampleCursor have = actual.Samples.GetCursor();
         long same = 0;
@@ -63,12 +64,23 @@ internal static class SampleComparer
         long done = 0;
         while (done < want.Size)
         {
-            int a = await SeekAsync(source, want.File, want.Offset + done, cancellation).ConfigureAwait(false);
-            int b = await SeekAsync(output, 0, have.Offset + done, cancellation).ConfigureAwait(false);
-            int count = (int)Math.Min(want.Size - done, Math.Min(source.Count - a, output.Count - b));
+            long left = want.Size - done;
+            if (!source.TryFind(want.File, want.Offset + done, out byte[] expected, out int a, out int expectedCount))
+            {
+                await source.LoadAsync(want.File, want.Offset + done, left, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            if (!output.TryFind(0, have.Offset + done, out byte[] actual, out int b, out int actualCount))
+            {
+                await output.LoadAsync(0, have.Offset + done, left, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            int count = (int)Math.Min(left, Math.Min(expectedCount, actualCount));
             for (int i = 0; i < count; i++)
             {
-                if (source.Buffer[a + i] != output.Buffer[b + i])
+                if (expected[a + i] != actual[b + i])
                 {
                     return false;
                 }
@@ -78,18 +90,6 @@ internal static class SampleComparer
         }
 
         return true;
-    }
-
-    private static async Task<int> SeekAsync(SourceWindow window, int file, long offset, CancellationToken cancellation)
-    {
-        int at = window.Find(file, offset);
-        if (at >= 0)
-        {
-            return at;
-        }
-
-        await window.LoadAsync(file, offset, cancellation).ConfigureAwait(false);
-        return 0;
     }
 
     /// <summary>A store with one file that is open already and stays so.</summary>
