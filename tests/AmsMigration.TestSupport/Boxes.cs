@@ -7,7 +7,8 @@ namespace AmsMigration.TestSupport;
 public static class Boxes
 {
     /// <summary>A sequence parameter set of 512x288, level 2.1, high profile.</summary>
-    public const string Sps = "67640015ac2ca5020096ffc1000100148303032000000300200000064c08001fe40000ff20fe31c604000ff200007f907f18e1da122516";
+    public const string Sps =
+        "67640015ac2ca5020096ffc1000100148303032000000300200000064c08001fe40000ff20fe31c604000ff200007f907f18e1da122516";
 
     public const string Pps = "68e9093525";
 
@@ -50,11 +51,12 @@ public static class Boxes
     public static byte[] Visual(string type, int width, int height, params byte[][] boxes) => Box(
         type,
         [
-            new byte[6], U16(1), new byte[16], U16(width), U16(height), U32(0x480000), U32(0x480000), U32(0), U16(1), new byte[32], U16(0x18), U16(0xffff),
+            new byte[6], U16(1), new byte[16], U16(width), U16(height), U32(0x480000), U32(0x480000), U32(0), U16(1), new byte[32],
+            U16(0x18), U16(0xffff),
             .. boxes,
         ]);
 
-    /// <summary>An AudioSampleEntry (12.2.3), or QuickTime's sound description of another version with its <paramref name="extra"/> fields.</summary>
+    /// <summary>An AudioSampleEntry (12.2.3), or QuickTime's of another version with its <paramref name="extra"/> fields.</summary>
     public static byte[] Audio(string type, int channels, int rate, byte[][] boxes, int version = 0, byte[]? extra = null) => Box(
         type,
         [new byte[6], U16(1), U16(version), new byte[6], U16(channels), U16(16), U32(0), U16(rate), U16(0), extra ?? [], .. boxes]);

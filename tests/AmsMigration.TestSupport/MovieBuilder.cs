@@ -6,8 +6,9 @@ namespace AmsMigration.TestSupport;
 public sealed class MovieBuilder
 {
     private const int Timescale = 1000;
+    private const int SampleDuration = 40;
 
-    private readonly List<(string Handler, byte[] Entry, string Language, int Samples, int Duration, int SampleSize)> _tracks = [];
+    private readonly List<Source> _tracks = [];
 
     /// <param name="seconds">How long; a sample lasts 40 ms.</param>
     /// <param name="sampleSize">Bytes of each sample: makes the bit rate.</param>
@@ -19,7 +20,7 @@ public sealed class MovieBuilder
 
     public MovieBuilder Track(string handler, byte[] entry, string language, double seconds, int sampleSize)
     {
-        _tracks.Add((handler, entry, language, (int)(seconds * 25), 40, sampleSize));
+        _tracks.Add(new Source(handler, entry, language, (int)(seconds * 25), sampleSize));
         return this;
     }
 
@@ -40,15 +41,16 @@ public sealed class MovieBuilder
             offset += _tracks[i].Samples * _tracks[i].SampleSize;
         }
 
-        byte[] mvhd = FullBox("mvhd", 0, 0, new byte[8], U32(Timescale), U32(0), U32(0x10000), U16(0x100), new byte[10], Matrix, new byte[24], U32(99));
+        byte[] mvhd = FullBox(
+            "mvhd", 0, 0, new byte[8], U32(Timescale), U32(0), U32(0x10000), U16(0x100), new byte[10], Matrix, new byte[24], U32(99));
         return Box("moov", [mvhd, .. tracks]);
     }
 
     private static byte[] Matrix => Join(U32(0x10000), new byte[12], U32(0x10000), new byte[12], U32(0x40000000));
 
-    private static byte[] Track(int id, int offset, (string Handler, byte[] Entry, string Language, int Samples, int Duration, int SampleSize) track)
+    private static byte[] Track(int id, int offset, Source track)
     {
-        int duration = track.Samples * track.Duration;
+        int duration = track.Samples * SampleDuration;
         bool isVideo = track.Handler == "vide";
         byte[] tkhd = FullBox(
             "tkhd", 0, 3, new byte[8], U32(id), U32(0), U32(duration), new byte[8], U32(0), U16(isVideo ? 0 : 0x100), U16(0), Matrix,
@@ -60,11 +62,13 @@ public sealed class MovieBuilder
         byte[] stbl = Box(
             "stbl",
             FullBox("stsd", 0, 0, U32(1), track.Entry),
-            FullBox("stts", 0, 0, U32(1), U32(track.Samples), U32(track.Duration)),
+            FullBox("stts", 0, 0, U32(1), U32(track.Samples), U32(SampleDuration)),
             FullBox("stsc", 0, 0, U32(1), U32(1), U32(track.Samples), U32(1)),
             FullBox("stsz", 0, 0, U32(track.SampleSize), U32(track.Samples)),
             FullBox("stco", 0, 0, U32(1), U32(offset)));
         byte[] header = isVideo ? FullBox("vmhd", 0, 1, new byte[8]) : FullBox("smhd", 0, 0, new byte[4]);
         return Box("trak", tkhd, Box("mdia", mdhd, hdlr, Box("minf", header, dinf, stbl)));
     }
+
+    private sealed record Source(string Handler, byte[] Entry, string Language, int Samples, int SampleSize);
 }

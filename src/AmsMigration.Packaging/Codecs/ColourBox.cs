@@ -8,7 +8,7 @@ internal static class ColourBox
     /// <summary>Null for ICC profiles and what cannot be read.</summary>
     public static PictureParameters? Read(SampleEntryBox box)
     {
-        if (box.ContentLength < 10 || SampleEntryBox.FourCC(box.Data, box.ContentStart) is not ("nclx" or "nclc"))
+        if (box.ContentLength < 10 || box.FourCC(0) is not ("nclx" or "nclc"))
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal static class ColourBox
     {
         if (Read(box) is not PictureParameters colour)
         {
-            return box.ContentLength >= 4 && SampleEntryBox.FourCC(box.Data, box.ContentStart) is "prof" or "rICC" ? box.Content() : null;
+            return box.ContentLength >= 4 && box.FourCC(0) is "prof" or "rICC" ? box.Content() : null;
         }
 
         var writer = new BoxWriter(11);

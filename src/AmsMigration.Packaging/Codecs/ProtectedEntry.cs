@@ -22,10 +22,10 @@ internal static class ProtectedEntry
             switch (part.Type)
             {
                 case "frma" when part.ContentLength >= 4:
-                    codec = CodecNames.Find(SampleEntryBox.FourCC(part.Data, part.ContentStart));
+                    codec = CodecNames.Find(part.FourCC(0));
                     break;
                 case "schm" when part.ContentLength >= 8:
-                    scheme = SampleEntryBox.Printable(part.Data, part.ContentStart + 4).Trim();
+                    scheme = SampleEntryBox.Printable(part.FourCC(4)).Trim();
                     break;
             }
         }

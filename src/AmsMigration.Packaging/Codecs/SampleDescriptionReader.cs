@@ -30,7 +30,7 @@ public static class SampleDescriptionReader
         new CodecInfo
         {
             FourCC = entry.Type,
-            CodecString = SampleEntryBox.Printable(entry.Data, entry.Start + 4).Trim(),
+            CodecString = entry.PrintableType.Trim(),
             Name = name,
             Family = name,
             Kind = kind,

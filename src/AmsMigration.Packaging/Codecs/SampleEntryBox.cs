@@ -1,62 +1,74 @@
-using System.Text;
 using AmsMigration.Packaging.IsoBmff;
 
 namespace AmsMigration.Packaging.Codecs;
 
-/// <summary>A box inside a sample entry: where it lies, and where a complaint about it points.</summary>
-/// <param name="Data">The whole sample entry.</param>
-/// <param name="Start">Index of the box's first byte in <paramref name="Data"/>.</param>
-/// <param name="ContentStart">Index behind the header.</param>
-/// <param name="End">Index behind the last byte.</param>
-/// <param name="File">The asset's file.</param>
-/// <param name="FileOffset">Where <paramref name="Data"/> begins in that file.</param>
-internal readonly record struct SampleEntryBox(byte[] Data, int Start, int ContentStart, int End, string File, long FileOffset)
+/// <summary>A box in a sample entry, or the entry itself, read by index. What follows the last sound box of a list is ignored.</summary>
+internal readonly struct SampleEntryBox
 {
     public const string ErrorCode = "InvalidSampleEntry";
 
-    public string Type => FourCC(Data, Start + 4);
+    private readonly BoxReader _box;
+    private readonly string _file;
 
-    public int ContentLength => End - ContentStart;
+    private SampleEntryBox(byte[] data, BoxReader box, string file)
+    {
+        Data = data;
+        _box = box;
+        _file = file;
+    }
+
+    /// <summary>The whole sample entry.</summary>
+    public byte[] Data { get; }
+
+    /// <summary>Latin-1, so that every value stays distinct (QuickTime has <c>ms\0U</c>).</summary>
+    public string Type => _box.Type;
+
+    /// <summary>Four letters, with <c>?</c> for what cannot be printed.</summary>
+    public string PrintableType => Printable(_box.Type);
+
+    /// <summary>Index in <see cref="Data"/> of the first byte behind the header.</summary>
+    public int ContentStart => _box.Position;
+
+    public int ContentLength => _box.Remaining;
 
     public byte this[int index] => Data[ContentStart + index];
 
+    /// <exception cref="PackagingException"><c>InvalidSampleEntry</c>: it is cut short.</exception>
     public static SampleEntryBox OfEntry(byte[] data, string file, long offset)
     {
-        if (data.Length < 16)
+        const int Least = 16;
+        if (data.Length < Least)
         {
-            throw new PackagingException(ErrorCode, $"A sample entry has {data.Length} bytes; expected at least 16.", file, offset);
+            throw new PackagingException(ErrorCode, $"A sample entry has {data.Length} bytes; expected at least {Least}.", file, offset);
         }
 
-        long size = UInt32(data, 0);
-        int header = 8;
-        if (size == 1)
+        try
         {
-            size = (long)Math.Min(UInt64(data, 8), long.MaxValue);
-            header = 16;
+            return new SampleEntryBox(data, BoxReader.Open(data, file, offset), file);
         }
-        else if (size == 0)
-        {
-            size = data.Length;
-        }
-
-        if (size > data.Length || size < header + 8)
+        catch (PackagingException e)
         {
             throw new PackagingException(
-                ErrorCode, $"Sample entry '{Printable(data, 4)}' claims {size} bytes; {data.Length} are there.", file, offset);
+                ErrorCode, $"A sample entry claims another size than the {data.Length} bytes that are there.", file, offset, e);
         }
-
-        return new SampleEntryBox(data, 0, header, (int)size, file, offset);
     }
 
     /// <summary>The boxes from <paramref name="start"/> (an index into the content) on, up to the end or the first that is none.</summary>
     public List<SampleEntryBox> Children(int start)
     {
         var children = new List<SampleEntryBox>();
-        long at = (long)ContentStart + start;
-        while (TryChild(at, out SampleEntryBox child))
+        BoxReader list = _box;
+        list.Skip(Math.Min(start, list.Remaining));
+        try
         {
-            children.Add(child);
-            at = child.End;
+            while (list.NextChild(out BoxReader child))
+            {
+                children.Add(new SampleEntryBox(Data, child, _file));
+            }
+        }
+        catch (PackagingException)
+        {
+            // A lie about a box that has no place here: the codec's own box, if it is missing, is the fault to tell.
         }
 
         return children;
@@ -66,15 +78,17 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
     public bool IsAllChildren(int start)
     {
         List<SampleEntryBox> children = Children(start);
-        return children.Count > 0 && children.TrueForAll(child => child.HasPrintableType) && End - children[children.Count - 1].End < 8;
+        return children.Count > 0
+            && children.TrueForAll(child => child.HasPrintableType)
+            && _box.End - children[children.Count - 1]._box.End < 8;
     }
 
-    public PackagingException Invalid(string message) => new(ErrorCode, message, File, FileOffset + Start);
+    public PackagingException Invalid(string message) => new(ErrorCode, message, _file, _box.FileStart);
 
     public PackagingException Missing(string type, List<SampleEntryBox> found)
     {
-        string names = found.Count == 0 ? "none" : string.Join(", ", found.Select(box => Printable(box.Data, box.Start + 4)));
-        return Invalid($"Sample entry '{Printable(Data, Start + 4)}' has no readable '{type}' box; found {names}.");
+        string names = found.Count == 0 ? "none" : string.Join(", ", found.Select(box => box.PrintableType));
+        return Invalid($"Sample entry '{PrintableType}' has no readable '{type}' box; found {names}.");
     }
 
     /// <summary>Checks that the content has <paramref name="count"/> bytes.</summary>
@@ -82,8 +96,7 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
     {
         if (ContentLength < count)
         {
-            throw Invalid(
-                $"Box '{Printable(Data, Start + 4)}' has {ContentLength} bytes of content; expected at least {count}.");
+            throw Invalid($"Box '{PrintableType}' has {ContentLength} bytes of content; expected at least {count}.");
         }
     }
 
@@ -91,7 +104,12 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
 
     public int UInt16(int index) => (this[index] << 8) | this[index + 1];
 
-    public uint UInt32(int index) => UInt32(Data, ContentStart + index);
+    public uint UInt32(int index) => ((uint)UInt16(index) << 16) | (uint)UInt16(index + 2);
+
+    public string FourCC(int index) =>
+        new([(char)this[index], (char)this[index + 1], (char)this[index + 2], (char)this[index + 3]]);
+
+    public byte[] Content() => Slice(0, ContentLength);
 
     public byte[] Slice(int index, int count)
     {
@@ -99,8 +117,6 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
         Array.Copy(Data, ContentStart + index, slice, 0, count);
         return slice;
     }
-
-    public byte[] Content() => Slice(0, ContentLength);
 
     /// <summary>The box with a plain 32-bit header, whatever it had.</summary>
     public byte[] ToBox() => ToBox(Type, Content());
@@ -114,59 +130,9 @@ internal readonly record struct SampleEntryBox(byte[] Data, int Start, int Conte
         return writer.ToArray();
     }
 
-    /// <summary>Four letters; what cannot be printed as <c>?</c>.</summary>
-    public static string Printable(byte[] data, int index)
-    {
-        var text = new StringBuilder(4);
-        for (int i = index; i < index + 4; i++)
-        {
-            text.Append(data[i] is >= 0x20 and < 0x7f ? (char)data[i] : '?');
-        }
+    public static string Printable(string fourCC) => string.Concat(fourCC.Select(letter => IsPrintable(letter) ? letter : '?'));
 
-        return text.ToString();
-    }
+    public bool HasPrintableType => Type.All(IsPrintable);
 
-    /// <summary>Latin-1, so that every value stays distinct (QuickTime has <c>©xyz</c> and <c>ms\0U</c>).</summary>
-    public static string FourCC(byte[] data, int index) =>
-        new([(char)data[index], (char)data[index + 1], (char)data[index + 2], (char)data[index + 3]]);
-
-    private static uint UInt32(byte[] data, int index) =>
-        ((uint)data[index] << 24) | ((uint)data[index + 1] << 16) | ((uint)data[index + 2] << 8) | data[index + 3];
-
-    private static ulong UInt64(byte[] data, int index) => ((ulong)UInt32(data, index) << 32) | UInt32(data, index + 4);
-
-    public bool HasPrintableType
-    {
-        get
-        {
-            for (int i = Start + 4; i < Start + 8; i++)
-            {
-                if (Data[i] is < 0x20 or 0x7f)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
-
-    private bool TryChild(long at, out SampleEntryBox child)
-    {
-        child = default;
-        if (End - at < 8)
-        {
-            return false;
-        }
-
-        uint size = UInt32(Data, (int)at);
-        long end = size == 0 ? End : at + size;
-        if (size is > 0 and < 8 || end > End)
-        {
-            return false;
-        }
-
-        child = new SampleEntryBox(Data, (int)at, (int)at + 8, (int)end, File, FileOffset);
-        return true;
-    }
+    private static bool IsPrintable(char letter) => letter is >= ' ' and < '\u007f';
 }

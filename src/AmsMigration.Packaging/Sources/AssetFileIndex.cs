@@ -21,8 +21,8 @@ internal sealed class AssetFileIndex
     }
 
     /// <summary>
-    /// The file that a manifest names: as it stands, else URL-decoded, else in another letter case. Null, with a warning, where there is none
-    /// or where the name leads out of the asset.
+    /// The file that a manifest names: as it stands, else URL-decoded, else in another letter case. Null, with a warning, where there is
+    /// none or where the name leads out of the asset.
     /// </summary>
     /// <param name="manifest">Path of the manifest; names are relative to its folder.</param>
     public AssetFile? Find(string name, string manifest, List<PackagingWarning> warnings)

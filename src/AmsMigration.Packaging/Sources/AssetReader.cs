@@ -23,7 +23,8 @@ public static class AssetReader
         List<(string Path, ServerManifest Manifest)> manifests = [];
         foreach (AssetFile file in serverManifests)
         {
-            if (await TryParseAsync(store, file, ServerManifest.Parse, warnings, cancellation).ConfigureAwait(false) is ServerManifest manifest)
+            ServerManifest? manifest = await TryParseAsync(store, file, ServerManifest.Parse, warnings, cancellation).ConfigureAwait(false);
+            if (manifest is not null)
             {
                 manifests.Add((file.Path, manifest));
             }
@@ -43,10 +44,13 @@ public static class AssetReader
 
         var index = new AssetFileIndex(files);
         List<ManifestSelection> selections = [.. manifests.Select(entry => ManifestSelection.Resolve(entry.Path, entry.Manifest, index))];
-        foreach (ManifestSelection selection in selections.Where(selection => format == AssetFormat.Smooth && selection.ClientManifestFile is not null))
+        foreach (ManifestSelection selection in selections)
         {
-            selection.ClientManifest = await TryParseAsync(
-                store, selection.ClientManifestFile!, ClientManifest.Parse, warnings, cancellation).ConfigureAwait(false);
+            if (format == AssetFormat.Smooth && selection.ClientManifestFile is AssetFile client)
+            {
+                selection.ClientManifest = await TryParseAsync(
+                    store, client, ClientManifest.Parse, warnings, cancellation).ConfigureAwait(false);
+            }
         }
 
         List<AssetFile> wanted = manifests.Count > 0

@@ -5,15 +5,15 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Sources;
 
 /// <summary>
-/// Media files that no manifest ties together: which of them are bit rates of the same content. They must be equally long, and either be named
-/// alike but for numbers and codecs, or carry the very same sound: two advertisements of thirty seconds are not renditions of each other.
+/// Media files that no manifest ties together: which of them are bit rates of the same content. They must be equally long, and either be
+/// named alike but for numbers and codecs, or carry the very same sound: two advertisements of thirty seconds are not renditions of each other.
 /// </summary>
 internal static class BareFiles
 {
     /// <summary>Parts of file names that tell renditions apart: <c>1280x720</c>, <c>3400kbps</c>, <c>H264</c>, <c>low</c>.</summary>
     private static readonly Regex Technical = new(
-        @"^(\d{3,}|\d+x\d+|\d+(p|i|k|m|kb|kbps|kbit|mbps|bps|fps|hz|khz|ch)|ch\d|[hx]26[45]|avc1?|hevc|av1|vp9|aac(audio)?|heaac|he|e?ac3|mp3|"
-        + "opus|audio|video|audioonly|low|med|medium|mid|high|best|sd|hd|fhd|fullhd|uhd|hq|lq|mq|mobile|und)$",
+        @"^(\d{3,}|\d+x\d+|\d+(p|i|k|m|kb|kbps|kbit|mbps|bps|fps|hz|khz|ch)|ch\d|[hx]26[45]|avc1?|hevc|av1|vp9|aac(audio)?|heaac|he|"
+        + "e?ac3|mp3|opus|audio|video|audioonly|low|med|medium|mid|high|best|sd|hd|fhd|fullhd|uhd|hq|lq|mq|mobile|und)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private static readonly char[] Separators = ['_', '-', '.', ' ', '(', ')', '[', ']', '+', ',', '@'];

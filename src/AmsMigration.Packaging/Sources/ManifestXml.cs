@@ -16,7 +16,7 @@ internal static class ManifestXml
 
     private const int MaxDepth = 64;
 
-    /// <summary>Runs a parser over the document, positioned on its root element; an XML fault that it meets is told with its place.</summary>
+    /// <summary>Runs a parser over the document, positioned on its root element; an XML fault is told with its place.</summary>
     /// <exception cref="PackagingException"><c>InvalidManifest</c>.</exception>
     public static T Parse<T>(byte[] content, string file, Func<XmlReader, T> parse)
     {

@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Sources;
 
-/// <summary>A server manifest (.ism, SMIL 2.0 with Media Services' own parameters): which tracks of which files make one presentation.</summary>
+/// <summary>A server manifest (.ism, SMIL 2.0 with parameters of its own): which tracks of which files make one presentation.</summary>
 /// <param name="Formats">What the head calls formats, e.g. <c>mp4-v3</c>, <c>vod-fmp4</c>; null where there is no head.</param>
 /// <param name="ClientManifest">The client manifest's path as the head gives it; null where it gives none.</param>
 public sealed record ServerManifest(

@@ -7,6 +7,7 @@ namespace AmsMigration.Packaging.Tests.Codecs;
 public class AudioEntryTests
 {
     private const string Mpeg = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
+    private const string StreamInfo = "00000000 80000022 1000 1000 000000 000000 17700 37 000000000 00000000000000000000000000000000";
     private const string Dolby = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
 
     [Theory]
@@ -79,7 +80,8 @@ public class AudioEntryTests
 
     [Fact]
     public void Aac_without_its_configuration_is_told() =>
-        Assert.Contains("AudioSpecificConfig", Assert.Throws<PackagingException>(() => Read(Audio("mp4a", 2, 48000, [Esds(0x40, [])]))).Message);
+        Assert.Contains(
+            "AudioSpecificConfig", Assert.Throws<PackagingException>(() => Read(Audio("mp4a", 2, 48000, [Esds(0x40, [])]))).Message);
 
     [Fact]
     public void Quicktime_versions_1_and_2_become_the_entry_of_the_standard()
@@ -140,7 +142,8 @@ public class AudioEntryTests
     [InlineData("dtse", "DTS Express", 0x0002, 2)]
     public void Dts_counts_the_speakers_of_its_layout(string type, string name, int layout, int channels)
     {
-        byte[] ddts = [.. U32(48000), .. U32(0), .. U32(0), 24, .. Bits($"00 00000 0 000000 {new string('0', 14)} 0 000 {Convert.ToString(layout, 2).PadLeft(16, '0')} 0000 0000")];
+        string bits = new string('0', 2 + 5 + 1 + 6 + 14 + 1 + 3) + Convert.ToString(layout, 2).PadLeft(16, '0') + "00000000";
+        byte[] ddts = [.. U32(48000), .. U32(0), .. U32(0), 24, .. Bits(bits)];
 
         CodecInfo codec = Read(Audio(type, 2, 48000, [Box("ddts", ddts)])).Codec;
 
@@ -150,7 +153,7 @@ public class AudioEntryTests
 
     [Theory]
     [InlineData("Opus", "dOps", "00 06 0138 0000bb80 0000 00", "Opus", "Opus", 6, 48000, 48000)]
-    [InlineData("fLaC", "dfLa", "00000000 80000022 1000 1000 000000 000000 17700 37 000000000 00000000000000000000000000000000", "fLaC", "FLAC", 2, 96000, 48000)]
+    [InlineData("fLaC", "dfLa", StreamInfo, "fLaC", "FLAC", 2, 96000, 48000)]
     [InlineData("alac", "alac", "00000000 00001000 00 10 28 0a 0e 02 0000 00004004 00177000 0000ac44", "alac", "ALAC", 2, 44100, 48000)]
     [InlineData("mha1", "mhaC", "01 0d 06 0000", "mha1.0x0D", "MPEG-H Audio", 2, 48000, 48000)]
     public void Other_codecs_are_read_from_their_own_boxes(

@@ -14,7 +14,7 @@ public class CodecStringTests
         ["mp4a.40.34"] = "mp4a.6B", // the object type in the file is MPEG-1 audio, not MPEG-4 audio with object type 34
         ["av01.0.00M.08.0.110"] = "av01.0.00M.08", // the optional fields may be there all or none, and these have their default values
         ["vp09.01.00.00.00.00.00.20.00"] = "vp09.00.20.08", // the name takes the version and flags of vpcC for its first fields
-        ["hev1.1.6.H120.90"] = "hvc1.1.6.H120.90", // all parameter sets are in hvcC, so that the output's entry is hvc1, which Apple asks for
+        ["hev1.1.6.H120.90"] = "hvc1.1.6.H120.90", // all parameter sets are in hvcC, so that the entry is written as hvc1
         ["hev1.1.6.H150.90"] = "hvc1.1.6.H150.90",
         ["hev1.1.6.L60.90"] = "hvc1.1.6.L60.90",
         ["hev1.4.10.H120.9c.8"] = "hvc1.4.10.H120.9C.8",
@@ -23,7 +23,7 @@ public class CodecStringTests
         ["vorbis.mov"] = "msVo",
     };
 
-    /// <summary>The files named .5 and .29 are AAC-LC with the object type overwritten, so that the core's reads as TwinVQ; ffprobe refuses them too.</summary>
+    /// <summary>Those named .5 and .29 are AAC-LC with the object type overwritten, so that the core's reads as TwinVQ.</summary>
     private static readonly HashSet<string> Refused =
         ["vorbis", "speex", "theora", "mp4v.20.9", "mp4v.20.240", "mp4a.40.5", "mp4a.40.29"];
 
@@ -45,7 +45,7 @@ public class CodecStringTests
                     .Where(found => found.Handler is "vide" or "soun")
                     .Select(found => SampleDescriptionReader.Read(found.Entry, found.Handler, Path.GetFileName(file), 0)),
             ];
-            string[] expected = [.. names.Select(name => Exceptions.GetValueOrDefault($"{name}.{extension}") ?? Exceptions.GetValueOrDefault(name, name))];
+            string[] expected = [.. names.Select(name => Expected(name, extension))];
             string[] actual = [.. descriptions.Select(description => description.Codec.CodecString)];
             bool[] refused = [.. descriptions.Select(description => description.Codec.Refusal is not null)];
             if (!expected.SequenceEqual(actual) || !refused.SequenceEqual(names.Select(Refused.Contains)))
@@ -56,6 +56,9 @@ public class CodecStringTests
 
         Assert.Empty(wrong);
     }
+
+    private static string Expected(string name, string extension) =>
+        Exceptions.GetValueOrDefault($"{name}.{extension}") ?? Exceptions.GetValueOrDefault(name, name);
 
     [Theory]
     [InlineData("mp4")]

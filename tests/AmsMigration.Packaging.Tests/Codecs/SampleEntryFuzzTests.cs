@@ -5,13 +5,17 @@ namespace AmsMigration.Packaging.Tests.Codecs;
 
 public class SampleEntryFuzzTests
 {
+    private const string HevcConfiguration =
+        "0102200000009000000000003cf000fcfdfafa00000f01210001002c"
+        + "42010102200000030090000003000003003ca00a080b9f6d96566924caf016a122012080000003008000000c84";
+
     private static readonly (string Handler, byte[] Entry)[] Seeds =
     [
         ("vide", AvcEntry()),
-        ("vide", Visual("hvc1", 320, 180, Box("hvcC", Hex("0102200000009000000000003cf000fcfdfafa00000f01210001002c42010102200000030090000003000003003ca00a080b9f6d96566924caf016a122012080000003008000000c84")))),
+        ("vide", Visual("hvc1", 320, 180, Box("hvcC", Hex(HevcConfiguration)))),
         ("vide", Visual("av01", 320, 180, Box("av1C", Hex("81004c000a0e000000043cfecc02f85091009040")))),
         ("vide", Visual("vp09", 320, 180, Box("vpcC", Hex("01000000020ba20910090000")))),
-        ("vide", Visual("encv", 320, 180, AvcC(), Box("sinf", Box("frma", "avc1"u8.ToArray()), FullBox("schm", 0, 0, "cenc"u8.ToArray(), U32(0))))),
+        ("vide", Visual("encv", 320, 180, AvcC(), Box("sinf", Box("frma", "avc1"u8.ToArray()), FullBox("schm", 0, 0, new byte[8])))),
         ("soun", AacEntry()),
         ("soun", Audio("mp4a", 2, 48000, [Esds(0x40, Hex("118004c848002000c4400d4c61766335392e33372e31303056e500"))])),
         ("soun", Audio("mp4a", 2, 48000, [Box("wave", Esds(0x40, Hex("f94621d0")))], version: 1, extra: new byte[16])),

@@ -43,7 +43,8 @@ public class VideoEntryTests
     [InlineData("avc3", Sps, "", "avc3", "avc3.640015")]
     [InlineData("avc3", "", "", "avc3", "avc3.640015")]
     [InlineData("avc1", "", "", "avc3", "avc3.640015")]
-    public void H264_is_avc1_where_its_parameter_sets_are_in_the_entry(string type, string sps, string pps, string fourCC, string codecString)
+    public void H264_is_avc1_where_its_parameter_sets_are_in_the_entry(
+        string type, string sps, string pps, string fourCC, string codecString)
     {
         SampleDescription description = Read(Visual(type, 512, 288, AvcC(sps, pps)));
 
@@ -203,7 +204,10 @@ public class VideoEntryTests
     public void Encrypted_media_is_refused_with_codec_and_scheme(string type, string original, string scheme, string name, string expected)
     {
         byte[] sinf = Box(
-            "sinf", Box("frma", Encoding.ASCII.GetBytes(original)), FullBox("schm", 0, 0, Encoding.ASCII.GetBytes(scheme), U32(0x10000)), Box("schi"));
+            "sinf",
+            Box("frma", Encoding.ASCII.GetBytes(original)),
+            FullBox("schm", 0, 0, Encoding.ASCII.GetBytes(scheme), U32(0x10000)),
+            Box("schi"));
 
         CodecInfo codec = Read(Visual(type, 320, 240, AvcC(), sinf)).Codec;
 
@@ -217,7 +221,8 @@ public class VideoEntryTests
         byte[] avcC = AvcC();
         byte[] lying = Visual("avc1", 512, 288, [.. U32(avcC.Length), .. avcC[4..13], 0xff, 0xff, .. avcC[15..]]);
 
-        foreach (byte[] entry in (byte[][])[Visual("avc1", 512, 288), lying, Visual("avc1", 512, 288, Box("avcC", [1, 2])), Box("avc1", new byte[20])])
+        byte[] cut = Visual("avc1", 512, 288, Box("avcC", [1, 2]));
+        foreach (byte[] entry in (byte[][])[Visual("avc1", 512, 288), lying, cut, Box("avc1", new byte[20])])
         {
             var fault = Assert.Throws<PackagingException>(() => Read(entry));
             Assert.Equal(("InvalidSampleEntry", "a.mp4"), (fault.Code, fault.File));

@@ -21,7 +21,9 @@ public class AssetReaderTests
         AssetContent content = await ReadAsync(store);
 
         Assert.Equal(["one", "two"], content.Presentations.Select(presentation => presentation.Name));
-        Assert.All(content.Presentations, presentation => Assert.Equal([TrackKind.Video, TrackKind.Audio], presentation.Tracks.Select(track => track.Kind)));
+        Assert.All(
+            content.Presentations,
+            presentation => Assert.Equal([TrackKind.Video, TrackKind.Audio], presentation.Tracks.Select(track => track.Kind)));
         Assert.All(content.Presentations, presentation => Assert.All(presentation.Tracks, track => Assert.Equal(
             track.SourceFile, presentation.Files[track.Samples.GetCursor().File].Path)));
         Assert.Equal(["one.ism", "two.ism"], content.ServerManifests);
@@ -33,7 +35,11 @@ public class AssetReaderTests
     public async Task Issue_250_a_file_that_is_source_of_video_and_audio_gives_each_once()
     {
         MemoryAssetStore store = Asset()
-            .With("a.ism", Manifest("<video src='a.mp4'/><video src='b.mp4'/><audio src='a.mp4' systemBitrate='128000' title='AAC_eng_ch2_128kbps'/><video src='a.mp4'/>"))
+            .With("a.ism", Manifest("""
+                <video src='a.mp4'/><video src='b.mp4'/>
+                <audio src='a.mp4' systemBitrate='128000' title='AAC_eng_ch2_128kbps'/>
+                <video src='a.mp4'/>
+                """))
             .With("a.mp4", new MovieBuilder().Video().Audio(language: "eng").Build())
             .With("b.mp4", new MovieBuilder().Video(sampleSize: 200).Audio(language: "eng").Build());
 
@@ -52,9 +58,12 @@ public class AssetReaderTests
         MemoryAssetStore store = Asset()
             .With("a.ism", Manifest("""
                 <video src='a.mp4'/>
-                <audio src='a.mp4' systemLanguage='fra' title='Français'><param name='trackID' value='2'/><param name='trackName' value='aac_fra'/></audio>
+                <audio src='a.mp4' systemLanguage='fra' title='Français'>
+                  <param name='trackID' value='2'/><param name='trackName' value='aac_fra'/>
+                </audio>
                 <audio src='b.m4a' systemLanguage='und'>
-                  <param name='trackName' value='aac_eng_audio_description'/><param name='accessibility' value='description'/><param name='role' value='alternate'/>
+                  <param name='trackName' value='aac_eng_audio_description'/>
+                  <param name='accessibility' value='description'/><param name='role' value='alternate'/>
                 </audio>
                 """))
             .With("a.mp4", new MovieBuilder().Video().Audio(language: "eng").Build())
@@ -88,7 +97,9 @@ public class AssetReaderTests
     public async Task Two_bit_rates_of_sound_stay_where_the_manifest_names_them()
     {
         MemoryAssetStore store = Asset()
-            .With("a.ism", Manifest("<video src='v.mp4'/><audio src='h.mp4' title='AAC_und_ch2_128kbps'/><audio src='l.mp4' title='AAC_und_ch2_56kbps'/>"))
+            .With("a.ism", Manifest("""
+                <video src='v.mp4'/><audio src='h.mp4' title='AAC_und_ch2_128kbps'/><audio src='l.mp4' title='AAC_und_ch2_56kbps'/>
+                """))
             .With("v.mp4", new MovieBuilder().Video().Audio().Build())
             .With("h.mp4", new MovieBuilder().Audio(sampleSize: 20).Build())
             .With("l.mp4", new MovieBuilder().Audio(sampleSize: 10).Build());
@@ -168,7 +179,9 @@ public class AssetReaderTests
 
         Assert.Single(Assert.Single(content.Presentations).Tracks);
         Assert.Equal(3, content.Warnings.Count);
-        Assert.All(["text.mp4", "empty.mp4", "cut.mp4"], name => Assert.Contains(content.Warnings, warning => warning.ToString().Contains(name)));
+        Assert.All(
+            ["text.mp4", "empty.mp4", "cut.mp4"],
+            name => Assert.Contains(content.Warnings, warning => warning.ToString().Contains(name)));
         Assert.Contains(content.OtherFiles, file => file.Path == "text.mp4");
     }
 
@@ -191,7 +204,9 @@ public class AssetReaderTests
     public async Task A_wrong_track_id_is_replaced_by_what_the_file_has_of_the_kind()
     {
         MemoryAssetStore store = Asset()
-            .With("a.ism", Manifest("<video src='a.mp4'><param name='trackID' value='7'/></video><audio src='a.mp4'><param name='trackID' value='2'/></audio>"))
+            .With("a.ism", Manifest("""
+                <video src='a.mp4'><param name='trackID' value='7'/></video><audio src='a.mp4'><param name='trackID' value='2'/></audio>
+                """))
             .With("a.mp4", new MovieBuilder().Video().Audio().Build());
 
         Presentation presentation = Assert.Single((await ReadAsync(store)).Presentations);
@@ -204,7 +219,9 @@ public class AssetReaderTests
     public async Task A_text_stream_is_named_and_left_out()
     {
         MemoryAssetStore store = Asset()
-            .With("a.ism", Manifest("<video src='a.mp4'/><textstream src='en.cmft'><param name='textDisplayName' value='English'/></textstream>"))
+            .With("a.ism", Manifest("""
+                <video src='a.mp4'/><textstream src='en.cmft'><param name='textDisplayName' value='English'/></textstream>
+                """))
             .With("a.mp4", new MovieBuilder().Video().Build())
             .With("en.cmft", "x");
 
@@ -237,7 +254,8 @@ public class AssetReaderTests
     [InlineData("beach.mp4", "mountain.mp4", 10, 10)]
     [InlineData("ad1.mp4", "ad2.mp4", 10, 10)]
     [InlineData("lesson_400.mp4", "lesson_800.mp4", 10, 20)]
-    public async Task Bare_files_that_show_different_things_are_presentations_of_their_own(string first, string second, int seconds, int others)
+    public async Task Bare_files_that_show_different_things_are_presentations_of_their_own(
+        string first, string second, int seconds, int others)
     {
         MemoryAssetStore store = Asset()
             .With(first, new MovieBuilder().Video(seconds).Audio(seconds, 10).Build())
@@ -245,7 +263,9 @@ public class AssetReaderTests
 
         AssetContent content = await ReadAsync(store);
 
-        Assert.Equal([Path.GetFileNameWithoutExtension(first), Path.GetFileNameWithoutExtension(second)], content.Presentations.Select(one => one.Name));
+        Assert.Equal(
+            [Path.GetFileNameWithoutExtension(first), Path.GetFileNameWithoutExtension(second)],
+            content.Presentations.Select(presentation => presentation.Name));
     }
 
     [Fact]
@@ -334,7 +354,9 @@ public class AssetReaderTests
             .With("a.ismc", """
                 <SmoothStreamingMedia Duration='100000000'>
                   <StreamIndex Type='video'><QualityLevel Bitrate='900'/><c t='60000000' d='20000000' r='5'/></StreamIndex>
-                  <StreamIndex Type='audio' Name='audio_eng' TimeScale='48000'><c t='252000' d='96000' r='2'/><c t='500000' d='96000'/></StreamIndex>
+                  <StreamIndex Type='audio' Name='audio_eng' TimeScale='48000'>
+                    <c t='252000' d='96000' r='2'/><c t='500000' d='96000'/>
+                  </StreamIndex>
                 </SmoothStreamingMedia>
                 """)
             .With("a.ismv", new MovieBuilder().Video().Build())
@@ -350,10 +372,12 @@ public class AssetReaderTests
     public async Task A_smooth_asset_plays_without_its_client_manifest_or_with_a_damaged_one()
     {
         const string Server = """
-            <smil><head><meta name='clientManifestRelativePath' content='a.ismc'/></head><body><switch><video src='a.ismv'/></switch></body></smil>
+            <smil><head><meta name='clientManifestRelativePath' content='a.ismc'/></head>
+            <body><switch><video src='a.ismv'/></switch></body></smil>
             """;
-        MemoryAssetStore without = Asset().With("a.ism", Server).With("a.ismv", new MovieBuilder().Video().Build());
-        MemoryAssetStore damaged = Asset().With("a.ism", Server).With("a.ismv", new MovieBuilder().Video().Build()).With("a.ismc", "<Smooth");
+        byte[] media = new MovieBuilder().Video().Build();
+        MemoryAssetStore without = Asset().With("a.ism", Server).With("a.ismv", media);
+        MemoryAssetStore damaged = Asset().With("a.ism", Server).With("a.ismv", media).With("a.ismc", "<Smooth");
 
         Assert.Empty(Assert.Single((await ReadAsync(without)).Presentations).Warnings);
         AssetContent content = await ReadAsync(damaged);
@@ -384,7 +408,8 @@ public class AssetReaderTests
 
     private static MemoryAssetStore Asset() => new("asset");
 
-    private static string Manifest(string tracks) => $"<smil><head><meta name='formats' content='mp4'/></head><body><switch>{tracks}</switch></body></smil>";
+    private static string Manifest(string tracks) =>
+        $"<smil><head><meta name='formats' content='mp4'/></head><body><switch>{tracks}</switch></body></smil>";
 
     private static Task<AssetContent> ReadAsync(MemoryAssetStore store) => AssetReader.ReadAsync(store, CancellationToken.None);
 }

@@ -14,7 +14,8 @@ public class ClientManifestTests
     [InlineData("Manifest_Custom_Attributes.xml", 750079999, 2, 38, 8, 0, 750000000)]
     [InlineData("treefactory_test_utf16leBOM.ism", 1209510000, 2, 61, 8, 0, 1209510000)]
     [InlineData("live_async_streams.ism", 0, 4, 30, 6, 3903180167058030, 3903180767058030)]
-    public void Real_manifests_give_streams_and_chunks(string name, long duration, int streams, int chunks, int levels, long start, long end)
+    public void Real_manifests_give_streams_and_chunks(
+        string name, long duration, int streams, int chunks, int levels, long start, long end)
     {
         ClientManifest manifest = ClientManifest.Parse(File.ReadAllBytes(Needs.Shared($"reference/manifests/{name}")), name);
 
@@ -81,7 +82,9 @@ public class ClientManifestTests
         ClientManifest manifest = Parse("""
             <SmoothStreamingMedia MajorVersion="2" MinorVersion="1" Duration="0">
               <StreamIndex Type="text" Subtype="DATA" Name="scte35_Sparse" ParentStreamIndex="video" Chunks="2" QualityLevels="1">
-                <QualityLevel Index="0" Bitrate="0" CodecPrivateData="" FourCC=""><CustomAttributes><Attribute Name="Scheme" Value="x"/></CustomAttributes></QualityLevel>
+                <QualityLevel Index="0" Bitrate="0" CodecPrivateData="" FourCC="">
+                  <CustomAttributes><Attribute Name="Scheme" Value="x"/></CustomAttributes>
+                </QualityLevel>
                 <c t="600000000" d="10"><f i="0">PEFjcXVpcmVkU2lnbmFsLz4=</f></c>
                 <c t="900000000" d="10"><f i="0" s="7"/></c>
               </StreamIndex>
@@ -98,8 +101,11 @@ public class ClientManifestTests
     [Fact]
     public void A_count_that_disagrees_with_the_list_is_a_warning()
     {
-        ClientManifest manifest = Parse(
-            "<SmoothStreamingMedia><StreamIndex Type='video' Chunks='38'><c d='2' r='35'/></StreamIndex><StreamIndex Type='text' Chunks='0'/></SmoothStreamingMedia>");
+        ClientManifest manifest = Parse("""
+            <SmoothStreamingMedia>
+              <StreamIndex Type='video' Chunks='38'><c d='2' r='35'/></StreamIndex><StreamIndex Type='text' Chunks='0'/>
+            </SmoothStreamingMedia>
+            """);
 
         PackagingWarning warning = Assert.Single(manifest.Warnings);
         Assert.Equal("ChunkCountDisagrees", warning.Code);

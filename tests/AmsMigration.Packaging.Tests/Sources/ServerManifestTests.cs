@@ -49,10 +49,12 @@ public class ServerManifestTests
                 <param name="trackID" value="2"/><param name="trackName" value="aac_spa"/>
               </audio>
               <audio src="b.m4a" title="AAC_und_ch2_128kbps">
-                <param name="systemLanguage" value="en-us"/><param value="description" name="accessibility"/><param name="Role" value="Alternate"/>
+                <param name="systemLanguage" value="en-us"/>
+                <param value="description" name="accessibility"/><param name="Role" value="Alternate"/>
               </audio>
               <textstream src="c.cmft" systemLanguage="">
-                <param name="textDisplayName" value="Español"/><param name="textIsDefault" value="TRUE"/><param name="transcriptsrc" value="c.vtt"/>
+                <param name="textDisplayName" value="Español"/><param name="textIsDefault" value="TRUE"/>
+                <param name="transcriptsrc" value="c.vtt"/>
                 <param name="textHlsCharacteristic" value="public.accessibility.transcribes-spoken-dialog"/>
               </textstream>
               <ref src="d.mp4"/>
@@ -84,7 +86,7 @@ public class ServerManifestTests
     public void Any_encoding_is_read_whatever_the_declaration_says(string encoding, bool mark, string declared)
     {
         Encoding actual = Encoding.GetEncoding(encoding);
-        string text = $"<?xml version=\"1.0\" encoding=\"{declared}\"?>\r\n<smil><body><switch><video src=\"größe.mp4\"/></switch></body></smil>";
+        string text = $"<?xml version='1.0' encoding='{declared}'?>\r\n<smil><body><switch><video src='größe.mp4'/></switch></body></smil>";
         byte[] content = [.. mark ? actual.GetPreamble() : [], .. actual.GetBytes(text)];
 
         ServerManifest manifest = ServerManifest.Parse(content, "a.ism");

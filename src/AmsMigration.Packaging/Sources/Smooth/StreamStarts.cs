@@ -3,7 +3,8 @@ using AmsMigration.Packaging.Presentations;
 namespace AmsMigration.Packaging.Sources.Smooth;
 
 /// <summary>
-/// Real Smooth files have neither tfdt nor tfxd in their fragments: the client manifest alone says that one stream starts later than another.
+/// Real Smooth files have neither tfdt nor tfxd in their fragments: the client manifest alone says that one stream starts later than
+/// another.
 /// </summary>
 internal static class StreamStarts
 {
@@ -22,7 +23,9 @@ internal static class StreamStarts
         foreach (ClientStream stream in streams.Where(HasGaps))
         {
             warnings.Add(new PackagingWarning(
-                "StreamHasGaps", $"Stream '{stream.Name}' has chunks that do not follow each other; fragments without times of their own do.", file));
+                "StreamHasGaps",
+                $"Stream '{stream.Name}' has chunks that do not follow each other; fragments without times of their own do.",
+                file));
         }
 
         return [.. pairs.Select(pair => pair.Stream is null ? pair.Track : Delay(pair.Track, pair.Stream, earliest))];
