@@ -19,7 +19,8 @@ public static class PlayerPageWriter
     {
         if (Read(Script) is not byte[] script)
         {
-            warnings.Add(new PackagingWarning("PlayerPageUnavailable", "This build carries no player: hls.js could not be restored when it was built."));
+            warnings.Add(new PackagingWarning(
+                "PlayerPageUnavailable", "No player page was written: hls.js could not be restored with npm when this library was built."));
             return [];
         }
 
@@ -30,8 +31,8 @@ public static class PlayerPageWriter
             .Replace("{title}", Escape(title));
         return
         [
-            new OutputFile { Path = Script, ContentType = ContentTypes.JavaScript, Length = script.Length, Extents = [Extent.FromBytes(script)] },
-            ManifestFile.FromText("hls.js.LICENSE.txt", ContentTypes.Text, Encoding.UTF8.GetString(Read("hls.js.LICENSE")!)),
+            ManifestFile.FromBytes(Script, ContentTypes.JavaScript, script),
+            ManifestFile.FromBytes("hls.js.LICENSE.txt", ContentTypes.Text, Read("hls.js.LICENSE")!),
             ManifestFile.FromText("index.html", ContentTypes.Html, page),
         ];
     }
@@ -49,9 +50,11 @@ public static class PlayerPageWriter
         return bytes.ToArray();
     }
 
-    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
+    private static string Escape(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
 
     /// <summary>A JavaScript string that is safe inside a script element: everything but plain letters is escaped.</summary>
-    private static string Quote(string text) => "\"" + string.Concat(text.Select(c =>
-        c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ' or '.' or '-' or '_' or '%' or '/' ? c.ToString() : $"\\u{(int)c:x4}")) + "\"";
+    private static string Quote(string text) => "\"" + string.Concat(text.Select(c => IsPlain(c) ? c.ToString() : $"\\u{(int)c:x4}")) + "\"";
+
+    private static bool IsPlain(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ' or '.' or '-' or '_' or '%' or '/';
 }
