@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 
 const [folder, executablePath] = process.argv.slice(2);
 const origin = 'http://127.0.0.1:1';
-const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', m3u8: 'application/vnd.apple.mpegurl', mp4: 'video/mp4', m4s: 'video/iso.segment' };
+const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', m3u8: 'application/vnd.apple.mpegurl', mp4: 'video/mp4' };
 const [fetched, foreign, errors] = [[], [], []];
 
 // Every request ends here, so that none leaves the machine and all are seen.
@@ -32,7 +32,7 @@ async function answer(route) {
 
 const browser = await chromium.launch({
   executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 try {
   const page = await browser.newPage();

@@ -1,5 +1,6 @@
 // What hls-parser (strict) and mpd-parser understand of the manifests in a folder:
-// { hls: { path: { targetDuration, isIFrame, segments: [{ uri, duration, offset, length }], variants: [...] } }, dash: { duration, video: [...], audio: {...} } }.
+// { hls: { path: { targetDuration, isIFrame, segments: [{ uri, duration, offset, length }], variants: [...] } },
+//   dash: { duration, languages: [...], representations: [{ name, bandwidth, indexUri, indexOffset, indexLength, segments }] } }.
 // Arguments: the folder, the path of the MPD in it, and the paths of the playlists in it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +15,8 @@ const describeSegment = segment => ({
   uri: segment.uri, duration: segment.duration, offset: segment.byterange?.offset ?? null, length: segment.byterange?.length ?? null,
 });
 const describeVariant = variant => ({
-  uri: variant.uri, isIFrameOnly: variant.isIFrameOnly, bandwidth: variant.bandwidth, codecs: variant.codecs, frameRate: variant.frameRate ?? null,
-  width: variant.resolution?.width ?? null, audio: variant.audio.map(audio => audio.name), subtitles: variant.subtitles.map(text => text.name),
+  uri: variant.uri, isIFrameOnly: variant.isIFrameOnly, frameRate: variant.frameRate ?? null, width: variant.resolution?.width ?? null,
+  audio: variant.audio.map(audio => audio.name), subtitles: variant.subtitles.map(text => text.name),
 });
 const hls = Object.fromEntries(playlistPaths.map(path => {
   const playlist = HLS.parse(read(path));
@@ -28,18 +29,19 @@ const hls = Object.fromEntries(playlistPaths.map(path => {
 }));
 
 const describeRepresentation = playlist => ({
-  name: playlist.attributes.NAME, bandwidth: playlist.attributes.BANDWIDTH, codecs: playlist.attributes.CODECS,
+  name: playlist.attributes.NAME, bandwidth: playlist.attributes.BANDWIDTH,
   indexUri: playlist.sidx?.resolvedUri ?? null,
   indexOffset: playlist.sidx?.byterange.offset ?? null, indexLength: playlist.sidx?.byterange.length ?? null,
   segments: playlist.segments.map(segment => ({ uri: segment.resolvedUri, duration: segment.duration, offset: null, length: null })),
 });
 const mpd = parseMpd(read(mpdPath), { manifestUri: 'http://localhost/' });
+const videos = mpd.playlists.filter(playlist => playlist.attributes.RESOLUTION);
 const audio = Object.values(mpd.mediaGroups.AUDIO.audio ?? {});
 console.log(JSON.stringify({
   hls,
   dash: {
     duration: mpd.duration,
     languages: audio.map(group => group.language),
-    representations: [...mpd.playlists.filter(playlist => playlist.attributes.RESOLUTION), ...audio.flatMap(group => group.playlists)].map(describeRepresentation),
+    representations: [...videos, ...audio.flatMap(group => group.playlists)].map(describeRepresentation),
   },
 }));

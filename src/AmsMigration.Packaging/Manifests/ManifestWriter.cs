@@ -9,7 +9,7 @@ namespace AmsMigration.Packaging.Manifests;
 /// <summary>The manifests of one presentation, as a pure function of its renditions.</summary>
 public static class ManifestWriter
 {
-    /// <summary>In the order in which they are to become visible: playlists that others name first, the master playlist and the MPD last.</summary>
+    /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
     public static IReadOnlyList<OutputFile> Write(PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions)
     {
         List<OutputFile> files = [];

@@ -49,7 +49,8 @@ public class DashManifestTests
         for (int run = 0; run < 200; run++)
         {
             long[] durations = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.NextInt64(1, 4))];
-            XElement root = Mpd(OutputLayout.Segmented, Video(720, 3_000_000) with { Durations = durations, Start = random.Next(2) * 1000 });
+            MadeUp video = Video(720, 3_000_000) with { Durations = durations, Start = random.Next(2) * 1000 };
+            XElement root = Mpd(OutputLayout.Segmented, video);
             long time = -1;
             List<long> starts = [];
             List<long> read = [];
@@ -89,14 +90,15 @@ public class DashManifestTests
             OutputLayout.SingleFile,
             Video(720, 3_000_000) with { Start = 60_060 },
             Audio("en", 128_000) with { Start = 48_000 });
-        Assert.Equal(["30000", "48000"], root.Descendants(_mpd + "SegmentBase").Select(s => (string?)s.Attribute("presentationTimeOffset")));
+        Assert.Equal([30_000, 48_000], root.Descendants(_mpd + "SegmentBase").Select(s => (int?)s.Attribute("presentationTimeOffset")));
         Assert.Equal("PT27.028S", (string?)root.Attribute("mediaPresentationDuration"));
     }
 
     [Fact]
     public void Same_video_in_two_codecs_is_two_sets_that_switch_where_they_are_cut_alike()
     {
-        MadeUp hevc = Video(1080, 3_000_000) with { Name = "hevc", Codec = VideoCodec("hvc1.1.6.L120.90", "hevc", 1080), Timescale = 90_000 };
+        CodecInfo codec = VideoCodec("hvc1.1.6.L120.90", "hevc", 1080);
+        MadeUp hevc = Video(1080, 3_000_000) with { Name = "hevc", Codec = codec, Timescale = 90_000 };
         MadeUp alike = hevc with { Durations = Repeat(540_540, 4, 180_180) };
         MadeUp other = hevc with { Durations = Repeat(540_000, 5) };
         Assert.Equal(["1", "0"], Switches(Mpd(OutputLayout.SingleFile, Video(720, 3_000_000), alike)));
@@ -116,7 +118,8 @@ public class DashManifestTests
             Video(360, 700_000) with { Label = "low" });
         Assert.Equal(
             [("video", null, 2), ("audio", "en", 1), ("audio", "es", 1)],
-            Sets(root).Select(s => ((string?)s.Attribute("contentType"), (string?)s.Attribute("lang"), s.Elements(_mpd + "Representation").Count())));
+            Sets(root).Select(s =>
+                ((string?)s.Attribute("contentType"), (string?)s.Attribute("lang"), s.Elements(_mpd + "Representation").Count())));
         Assert.Equal(("1280", "720"), ((string?)Sets(root)[0].Attribute("maxWidth"), (string?)Sets(root)[0].Attribute("maxHeight")));
     }
 
@@ -140,9 +143,8 @@ public class DashManifestTests
     [Fact]
     public void Aspect_ratio_is_of_the_pixels_as_shown()
     {
-        XElement set = Sets(Mpd(
-            OutputLayout.SingleFile,
-            Video(480, 900_000) with { Codec = VideoCodec("avc1.4d401e", "avc", 480) with { Width = 720, SarWidth = 32, SarHeight = 27 } }))[0];
+        CodecInfo codec = VideoCodec("avc1.4d401e", "avc", 480) with { Width = 720, SarWidth = 32, SarHeight = 27 };
+        XElement set = Sets(Mpd(OutputLayout.SingleFile, Video(480, 900_000) with { Codec = codec }))[0];
         Assert.Equal(("16:9", "32:27"), ((string?)set.Attribute("par"), (string?)set.Element(_mpd + "Representation")!.Attribute("sar")));
     }
 
@@ -150,14 +152,16 @@ public class DashManifestTests
     public void Text_is_text_and_does_not_lengthen_the_buffer()
     {
         XElement root = Mpd(OutputLayout.SingleFile, Video(720, 3_000_000), Text("de", "stpp"));
-        Assert.Equal(("text", "application/mp4"), ((string?)Sets(root)[1].Attribute("contentType"), (string?)Sets(root)[1].Attribute("mimeType")));
+        XElement set = Sets(root)[1];
+        Assert.Equal(("text", "application/mp4"), ((string?)set.Attribute("contentType"), (string?)set.Attribute("mimeType")));
         Assert.Equal("PT6.006S", (string?)root.Attribute("minBufferTime"));
     }
 
     [Fact]
     public void Labels_are_escaped_and_lose_what_XML_cannot_hold()
     {
-        foreach ((string label, string expected) in new[] { ("<&>\"'", "<&>\"'"), ("a\u0001\uD800b\uFFFE", "ab"), ("\U0001F3AC", "\U0001F3AC") })
+        (string, string)[] labels = [("<&>\"'", "<&>\"'"), ("a\u0001\uD800b\uFFFE", "ab"), ("\U0001F3AC", "\U0001F3AC")];
+        foreach ((string label, string expected) in labels)
         {
             MadeUp audio = Audio("en", 96_000) with { Label = label, Roles = [label] };
             XElement set = Sets(Mpd(OutputLayout.SingleFile, audio))[0];
@@ -173,18 +177,20 @@ public class DashManifestTests
         Assert.Equal("4294967295", (string?)root.Descendants(_mpd + "Representation").Single().Attribute("bandwidth"));
     }
 
-    private static List<string?> Switches(XElement root) =>
-    [
-        .. Sets(root).Select(set => (string?)set.Elements(_mpd + "SupplementalProperty")
-            .SingleOrDefault(p => (string?)p.Attribute("schemeIdUri") == "urn:mpeg:dash:adaptation-set-switching:2016")?.Attribute("value")),
-    ];
+    private static List<string?> Switches(XElement root)
+    {
+        const string Scheme = "urn:mpeg:dash:adaptation-set-switching:2016";
+        IEnumerable<XElement?> properties = Sets(root)
+            .Select(set => set.Elements(_mpd + "SupplementalProperty").SingleOrDefault(p => (string?)p.Attribute("schemeIdUri") == Scheme));
+        return [.. properties.Select(p => (string?)p?.Attribute("value"))];
+    }
 
     private static List<XElement> Sets(XElement root) => [.. root.Descendants(_mpd + "AdaptationSet")];
 
     private static XElement Mpd(OutputLayout layout, params MadeUp[] renditions)
     {
-        using var reader = XmlReader.Create(
-            new StringReader(MadeUp.Text(Write("talk", layout, renditions), "talk.mpd")), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        var text = new StringReader(MadeUp.Text(Write("talk", layout, renditions), "talk.mpd"));
+        using var reader = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
         return XElement.Load(reader);
     }
 }

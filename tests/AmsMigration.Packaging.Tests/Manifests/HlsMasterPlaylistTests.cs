@@ -19,9 +19,13 @@ public class HlsMasterPlaylistTests
             Assert.Single(group, m => m["DEFAULT"] == "YES");
             Assert.Equal("YES", group.First(m => m["DEFAULT"] == "YES")["AUTOSELECT"]);
             Assert.Equal(group.Count(), group.Select(m => m["NAME"]).Distinct().Count());
-            var automatic = group.Where(m => m["AUTOSELECT"] == "YES").Select(m => (m.GetValueOrDefault("LANGUAGE"), m.GetValueOrDefault("CHARACTERISTICS")));
+            var automatic = group
+                .Where(m => m["AUTOSELECT"] == "YES")
+                .Select(m => (m.GetValueOrDefault("LANGUAGE"), m.GetValueOrDefault("CHARACTERISTICS")));
             Assert.Equal(automatic.Count(), automatic.Distinct().Count());
-            Assert.Equal(groups[0].Select(m => (m["NAME"], m["DEFAULT"], m["AUTOSELECT"])), group.Select(m => (m["NAME"], m["DEFAULT"], m["AUTOSELECT"])));
+            Assert.Equal(
+                groups[0].Select(m => (m["NAME"], m["DEFAULT"], m["AUTOSELECT"])),
+                group.Select(m => (m["NAME"], m["DEFAULT"], m["AUTOSELECT"])));
         }
 
         Assert.All(master.Attributes("EXT-X-STREAM-INF"), variant => Assert.Contains(groups, group => group.Key == variant["AUDIO"]));
@@ -30,8 +34,9 @@ public class HlsMasterPlaylistTests
     [Fact]
     public void Every_video_comes_with_every_audio_group()
     {
-        List<Dictionary<string, string>> variants = Master(
-            Video(720, 3_000_000), Video(360, 700_000), Audio("en", 128_000), Audio("en", 64_000), Audio("en", 384_000, "ec-3", 6)).Attributes("EXT-X-STREAM-INF");
+        Playlist master = Master(
+            Video(720, 3_000_000), Video(360, 700_000), Audio("en", 128_000), Audio("en", 64_000), Audio("en", 384_000, "ec-3", 6));
+        List<Dictionary<string, string>> variants = master.Attributes("EXT-X-STREAM-INF");
         Assert.Equal(6, variants.Select(v => (v["RESOLUTION"], v["AUDIO"])).Distinct().Count());
         Assert.Equal(6, variants.Count);
         Assert.All(variants, v => Assert.Equal(v["AUDIO"] == "audio-ec-3-6" ? "avc1.640028,ec-3" : "avc1.640028,mp4a.40.2", v["CODECS"]));
@@ -91,8 +96,11 @@ public class HlsMasterPlaylistTests
     public void Labels_of_one_choice_that_differ_between_codecs_do_not_become_two()
     {
         Playlist master = Master(
-            Video(720, 3_000_000), Audio("en", 128_000) with { Label = "English stereo" }, Audio("en", 384_000, "ec-3", 6) with { Label = "English 5.1" });
-        Assert.Equal([("audio-aac-2", "en"), ("audio-ec-3-6", "en")], master.Attributes("EXT-X-MEDIA").Select(m => (m["GROUP-ID"], m["NAME"])));
+            Video(720, 3_000_000),
+            Audio("en", 128_000) with { Label = "English stereo" },
+            Audio("en", 384_000, "ec-3", 6) with { Label = "English 5.1" });
+        Assert.Equal(
+            [("audio-aac-2", "en"), ("audio-ec-3-6", "en")], master.Attributes("EXT-X-MEDIA").Select(m => (m["GROUP-ID"], m["NAME"])));
     }
 
     [Fact]
@@ -163,5 +171,6 @@ public class HlsMasterPlaylistTests
         Assert.DoesNotContain("CLOSED-CAPTIONS", Master(Video(720, 3_000_000), Audio("en", 128_000)).Text);
     }
 
-    private static Playlist Master(params MadeUp[] renditions) => new(MadeUp.Text(Write("talk", OutputLayout.SingleFile, renditions), "talk.m3u8"));
+    private static Playlist Master(params MadeUp[] renditions) =>
+        new(MadeUp.Text(Write("talk", OutputLayout.SingleFile, renditions), "talk.m3u8"));
 }

@@ -40,8 +40,12 @@ public class IndependentReaderTests
             Rendition rendition = media.Single(r => r.Name == representation.Name);
             Assert.Equal(rendition.PeakBandwidth, representation.Bandwidth);
             Assert.Equal(isSingleFile ? rendition.InitPath : null, representation.IndexUri is string uri ? Resolve("", uri) : null);
-            Assert.Equal(isSingleFile ? (rendition.InitLength, rendition.IndexLength) : default, (representation.IndexOffset ?? 0, representation.IndexLength ?? 0));
-            Assert.Equal(isSingleFile ? [] : rendition.Segments.Select(s => s.Path), representation.Segments.Select(s => Resolve("", s.Uri)));
+            Assert.Equal(
+                isSingleFile ? (rendition.InitLength, rendition.IndexLength) : ((long?)null, (long?)null),
+                (representation.IndexOffset, representation.IndexLength));
+            Assert.Equal(
+                isSingleFile ? [] : rendition.Segments.Select(s => s.Path),
+                representation.Segments.Select(s => Resolve("", s.Uri)));
         }
     }
 
@@ -60,8 +64,11 @@ public class IndependentReaderTests
         }
     }
 
-    private static string Resolve(string folder, string uri) =>
-        Uri.UnescapeDataString(new Uri(new Uri($"http://localhost/{(folder.Length > 0 ? Uri.EscapeDataString(folder) + "/" : "")}"), uri).AbsolutePath)[1..];
+    private static string Resolve(string folder, string uri)
+    {
+        var place = new Uri(folder.Length > 0 ? $"http://localhost/{Uri.EscapeDataString(folder)}/" : "http://localhost/");
+        return Uri.UnescapeDataString(new Uri(place, uri).AbsolutePath)[1..];
+    }
 
     private static async Task<Reading> ReadAsync(string manifestName, IReadOnlyList<OutputFile> files)
     {
@@ -97,9 +104,16 @@ public class IndependentReaderTests
     private sealed record Reading(Dictionary<string, PlaylistReading> Hls, DashReading Dash);
 
     private sealed record PlaylistReading(
-        int Version, long TargetDuration, bool IsIFrame, bool IsEnded, string? MapUri, List<SegmentReading> Segments, List<VariantReading> Variants);
+        int Version,
+        long TargetDuration,
+        bool IsIFrame,
+        bool IsEnded,
+        string? MapUri,
+        List<SegmentReading> Segments,
+        List<VariantReading> Variants);
 
-    private sealed record VariantReading(string Uri, bool IsIFrameOnly, double? FrameRate, int? Width, List<string> Audio, List<string> Subtitles);
+    private sealed record VariantReading(
+        string Uri, bool IsIFrameOnly, double? FrameRate, int? Width, List<string> Audio, List<string> Subtitles);
 
     private sealed record DashReading(double Duration, List<string> Languages, List<RepresentationReading> Representations);
 

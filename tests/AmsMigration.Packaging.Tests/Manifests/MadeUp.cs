@@ -75,7 +75,11 @@ internal sealed record MadeUp
         Kind = TrackKind.Text,
         Codec = new CodecInfo
         {
-            FourCC = fourCC, CodecString = fourCC == "stpp" ? "stpp.ttml.im1t" : fourCC, Name = fourCC, Family = fourCC, Kind = TrackKind.Text,
+            FourCC = fourCC,
+            CodecString = fourCC == "stpp" ? "stpp.ttml.im1t" : fourCC,
+            Name = fourCC,
+            Family = fourCC,
+            Kind = TrackKind.Text,
         },
         Timescale = 1000,
         Durations = [26_026],

@@ -7,9 +7,10 @@ namespace AmsMigration.Packaging.Tests.Manifests;
 /// <summary>Presentations that together use everything that manifests can say.</summary>
 internal static class MadeUpPresentations
 {
-    public static readonly IReadOnlyDictionary<string, (string ManifestName, MadeUp[] Renditions)> All = new Dictionary<string, (string, MadeUp[])>
+    public static readonly Dictionary<string, (string ManifestName, MadeUp[] Renditions)> All = new()
     {
-        ["bit-rates"] = ("talk", [Video(1080, 5_000_000), Video(720, 3_000_000), Video(360, 700_000), Audio("en", 128_000) with { IsDefault = true }]),
+        ["bit-rates"] = (
+            "talk", [Video(1080, 5_000_000), Video(720, 3_000_000), Video(360, 700_000), Audio("en", 128_000) with { IsDefault = true }]),
         ["languages"] = (
             "film",
             [

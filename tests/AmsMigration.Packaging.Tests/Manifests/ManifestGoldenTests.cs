@@ -5,8 +5,8 @@ using AmsMigration.TestSupport;
 namespace AmsMigration.Packaging.Tests.Manifests;
 
 /// <summary>
-/// All manifests of a presentation in the order of publication, compared with tests/fixtures/golden/manifests. With RECORD_GOLDEN=1 in the environment
-/// they are written anew; the difference is then to be read in review.
+/// All manifests of a presentation in the order of publication, compared with tests/fixtures/golden/manifests. With RECORD_GOLDEN=1 in the
+/// environment they are written anew; the difference is then to be read in review.
 /// </summary>
 public class ManifestGoldenTests
 {

@@ -110,5 +110,10 @@ public class PlayerPageTests
     }
 
     private sealed record Played(
-        bool Ended, string Message, Dictionary<string, List<string>> Choices, List<string> Fetched, List<string> Foreign, List<string> Errors);
+        bool Ended,
+        string Message,
+        Dictionary<string, List<string>> Choices,
+        List<string> Fetched,
+        List<string> Foreign,
+        List<string> Errors);
 }

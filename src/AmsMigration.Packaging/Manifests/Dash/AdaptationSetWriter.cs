@@ -63,7 +63,7 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
         xml.WriteEndElement();
     }
 
-    /// <summary>Supplemental, not essential: a player that does not know the transfer would drop an essential one with the whole set.</summary>
+    /// <summary>Supplemental: a player that does not know the transfer would drop the whole set for an essential one.</summary>
     private static IEnumerable<(string Scheme, string Value)> Properties(CodecInfo codec) => codec.VideoRange switch
     {
         VideoRange.Pq => codec.DashSupplementalProperties.Concat([(TransferScheme, "16")]),
@@ -82,8 +82,8 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
 
         xml.WritePositive("maxWidth", codecs.Max(c => c.Width));
         xml.WritePositive("maxHeight", codecs.Max(c => c.Height));
-        xml.WriteFraction(
-            "maxFrameRate", renditions.Select(r => r.FrameRate).OrderByDescending(rate => (decimal)rate.Numerator / rate.Denominator).First());
+        IEnumerable<(long Numerator, long Denominator)> rates = renditions.Select(r => r.FrameRate);
+        xml.WriteFraction("maxFrameRate", rates.OrderByDescending(rate => (decimal)rate.Numerator / rate.Denominator).First());
     }
 
     private void WriteRoles(Track track)

@@ -17,7 +17,7 @@ internal static class DashManifest
     {
         (long Value, uint Timescale) start = Start(renditions);
         var text = new Utf8StringWriter();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) }))
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n" }))
         {
             xml.WriteStartElement("MPD", DashXml.Namespace);
             // .NET applies the schema's default attributes of xlink only where the prefix is declared.
@@ -61,19 +61,21 @@ internal static class DashManifest
 
     private static string Duration(IReadOnlyList<Rendition> renditions, (long Value, uint Timescale) start)
     {
-        long end = renditions.Max(r => TimeMath.RescaleUp(r.Segments[0].Start + r.Duration, r.Track.Timescale, ManifestTime.Microseconds));
-        return ManifestTime.ToDuration(end - TimeMath.Rescale(start.Value, start.Timescale, ManifestTime.Microseconds), ManifestTime.Microseconds);
+        const uint Fine = ManifestTime.Microseconds;
+        long end = renditions.Max(r => TimeMath.RescaleUp(r.Segments[0].Start + r.Duration, r.Track.Timescale, Fine));
+        return ManifestTime.ToDuration(end - TimeMath.Rescale(start.Value, start.Timescale, Fine), Fine);
     }
 
     /// <summary>
-    /// With it as minBufferTime, a segment's peak bit rate satisfies what @bandwidth promises (ISO/IEC 23009-1 5.3.5.4). Text weighs nothing, and may be
-    /// one segment as long as the whole.
+    /// With it as minBufferTime, a segment's peak bit rate satisfies what @bandwidth promises (ISO/IEC 23009-1 5.3.5.4). Text weighs
+    /// nothing, and may be one segment as long as the whole.
     /// </summary>
     private static string LongestSegment(IReadOnlyList<Rendition> renditions)
     {
-        IEnumerable<Rendition> media = renditions.Where(r => r.Track.Kind != TrackKind.Text);
-        long longest = media.SelectMany(r => r.Segments.Select(s => TimeMath.RescaleUp(s.Duration, r.Track.Timescale, 1000))).DefaultIfEmpty(1000).Max();
-        return ManifestTime.ToDuration(longest, 1000);
+        IEnumerable<long> lengths = renditions
+            .Where(r => r.Track.Kind != TrackKind.Text)
+            .SelectMany(r => r.Segments.Select(s => TimeMath.RescaleUp(s.Duration, r.Track.Timescale, 1000)));
+        return ManifestTime.ToDuration(lengths.DefaultIfEmpty(1000).Max(), 1000);
     }
 
     /// <summary>So that the declaration says utf-8, as the file is.</summary>

@@ -54,7 +54,7 @@ internal sealed class SegmentAddressing(XmlWriter xml, string mpdPath, OutputLay
         xml.WriteEndElement();
     }
 
-    /// <summary>Neighbours of one duration are one S; a time is written at the start and after a hole only (ISO/IEC 23009-1 5.3.9.6).</summary>
+    /// <summary>Neighbours of one duration are one S; a time is written at the start and after a hole (ISO/IEC 23009-1 5.3.9.6).</summary>
     private void WriteTimeline(IReadOnlyList<Segment> segments)
     {
         long expected = long.MinValue;
@@ -88,5 +88,6 @@ internal sealed class SegmentAddressing(XmlWriter xml, string mpdPath, OutputLay
         xml.WritePositive("presentationTimeOffset", TimeMath.Rescale(start.Value, start.Timescale, rendition.Track.Timescale));
     }
 
-    private static string Range(long offset, long length) => string.Format(CultureInfo.InvariantCulture, "{0}-{1}", offset, offset + length - 1);
+    private static string Range(long offset, long length) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}-{1}", offset, offset + length - 1);
 }

@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Presentations;
 namespace AmsMigration.Packaging.Manifests.Hls;
 
 /// <summary>
-/// Audio renditions that a player may choose from by language and role (RFC 8216bis 4.4.6.2): same codec and channels, one bit rate of each.
+/// Audio that a player may choose from by language and role (RFC 8216bis 4.4.6.1.1): of one codec, channel layout and bit rate.
 /// </summary>
 internal sealed class AudioGroup
 {
@@ -19,7 +19,8 @@ internal sealed class AudioGroup
     /// <summary>The one that plays when the user has said nothing comes first.</summary>
     public IReadOnlyList<AudioGroupMember> Members { get; }
 
-    public IEnumerable<string> Codecs => Members.SelectMany(m => m.Rendition.Track.Descriptions.Select(d => d.Codec.CodecString)).Distinct();
+    public IEnumerable<string> Codecs =>
+        Members.SelectMany(m => m.Rendition.Track.Descriptions.Select(d => d.Codec.CodecString)).Distinct();
 
     /// <summary>0 for what every player decodes; see <see cref="CodecReach"/>.</summary>
     public int Reach => Members.Max(m => CodecReach.Of(m.Rendition));
@@ -29,9 +30,9 @@ internal sealed class AudioGroup
     public long AverageBandwidth => Members.Max(m => m.Rendition.AverageBandwidth);
 
     /// <summary>
-    /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: where a choice does not
-    /// exist in a group's codec, it is borrowed from one that at least as many players decode; where there is none of that kind it stays away, so that
-    /// the group's own codec still plays everywhere.
+    /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: a choice that
+    /// does not exist in a group's codec is borrowed from one that at least as many players decode; where there is none it stays away, so
+    /// that the group still plays wherever its own codec does.
     /// </summary>
     public static IReadOnlyList<AudioGroup> Of(IEnumerable<Rendition> renditions)
     {
@@ -62,11 +63,12 @@ internal sealed class AudioGroup
             var autoSelected = new HashSet<(string?, bool)>();
             for (int i = 0; i < choices.Count; i++)
             {
-                if (encoding.Find(choices[i], encodings) is IReadOnlyList<Rendition> rates)
+                if (encoding.FindOrBorrow(choices[i], encodings) is IReadOnlyList<Rendition> rates)
                 {
                     // Players choose by language and characteristics: of two that are alike in both, only the first can be meant.
                     bool isFirstOfItsKind = autoSelected.Add((choices[i].Language, choices[i].IsDescription));
-                    members.Add(new AudioGroupMember(rates[Math.Min(rank, rates.Count - 1)], names[i], members.Count == 0, isFirstOfItsKind));
+                    Rendition rendition = rates[Math.Min(rank, rates.Count - 1)];
+                    members.Add(new AudioGroupMember(rendition, names[i], members.Count == 0, isFirstOfItsKind));
                 }
             }
 
@@ -77,7 +79,7 @@ internal sealed class AudioGroup
     /// <summary>The default first: what the source names as such, but never sound that describes pictures where there is other.</summary>
     private static List<Choice> InOrder(List<Choice> choices, List<Encoding> encodings)
     {
-        bool IsDefault(Choice choice) => encodings.Exists(e => e.BitRates.TryGetValue(choice, out List<Rendition>? rates) && rates.Exists(r => r.Track.IsDefault));
+        bool IsDefault(Choice choice) => Find(choice, encodings).Any(r => r.Track.IsDefault);
         Choice? first = choices.Find(c => !c.IsDescription && IsDefault(c)) ?? choices.Find(c => !c.IsDescription);
         return first is null ? choices : [first, .. choices.Where(c => c != first)];
     }
@@ -88,13 +90,16 @@ internal sealed class AudioGroup
         List<string> names = [];
         foreach (Choice choice in choices)
         {
-            List<Track> tracks = [.. encodings.Where(e => e.BitRates.ContainsKey(choice)).SelectMany(e => e.BitRates[choice]).Select(r => r.Track)];
+            List<Track> tracks = [.. Find(choice, encodings).Select(r => r.Track)];
             List<string?> labels = [.. tracks.Select(t => t.Label).Distinct()];
             names.Add((labels.Count == 1 ? labels[0] : null) ?? choice.Language ?? tracks[0].Label ?? tracks[0].Name);
         }
 
         return HlsAttributes.MakeUnique(names);
     }
+
+    private static IEnumerable<Rendition> Find(Choice choice, List<Encoding> encodings) =>
+        encodings.SelectMany(e => e.BitRates.TryGetValue(choice, out List<Rendition>? rates) ? rates : []);
 
     /// <summary>What a listener chooses, in whichever encoding.</summary>
     /// <param name="Position">Among those of the same language and roles, which only their labels tell apart.</param>
@@ -117,7 +122,8 @@ internal sealed class AudioGroup
                 int position = 0;
                 foreach (IGrouping<string?, Rendition> rates in alike.GroupBy(r => r.Track.Label))
                 {
-                    BitRates.Add(new Choice(alike.Key.Language, alike.Key.Roles, position++), [.. rates.OrderByDescending(r => r.AverageBandwidth)]);
+                    var choice = new Choice(alike.Key.Language, alike.Key.Roles, position++);
+                    BitRates.Add(choice, [.. rates.OrderByDescending(r => r.AverageBandwidth)]);
                 }
             }
         }
@@ -130,9 +136,11 @@ internal sealed class AudioGroup
 
         private int Reach { get; }
 
-        public IReadOnlyList<Rendition>? Find(Choice choice, List<Encoding> all) => BitRates.TryGetValue(choice, out List<Rendition>? own)
-            ? own
-            : all.Where(e => e.Reach <= Reach && e.BitRates.ContainsKey(choice)).OrderBy(e => e.Reach).Select(e => e.BitRates[choice]).FirstOrDefault();
+        public IReadOnlyList<Rendition>? FindOrBorrow(Choice choice, List<Encoding> all)
+        {
+            IEnumerable<Encoding> lenders = all.Where(e => e.Reach <= Reach && e.BitRates.ContainsKey(choice)).OrderBy(e => e.Reach);
+            return BitRates.TryGetValue(choice, out List<Rendition>? own) ? own : lenders.FirstOrDefault()?.BitRates[choice];
+        }
     }
 }
 

@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.Manifests.Hls;
 
-/// <summary>An I-frame playlist (RFC 8216bis 4.4.3.6): of each fragment that starts with a sync sample, its header and that sample.</summary>
+/// <summary>An I-frame playlist (RFC 8216bis 4.4.3.6): header and first sample of each fragment that starts with a sync sample.</summary>
 internal static class HlsIFramePlaylist
 {
     public static bool IsPossible(Rendition rendition) => rendition.Fragments.Any(fragment => fragment.IsSync);
@@ -26,7 +26,7 @@ internal static class HlsIFramePlaylist
         return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
 
-    /// <summary>Greatest and mean bit rate of the I-frames alone, bits a second, rounded up; of a lone picture without duration, the bits of one second.</summary>
+    /// <summary>Greatest and mean bits a second of the I-frames alone, rounded up; a lone picture counts as a second.</summary>
     public static (long Peak, long Average) Bandwidth(Rendition rendition)
     {
         long peak = 0;
@@ -50,7 +50,8 @@ internal static class HlsIFramePlaylist
         List<(string Path, Fragment Fragment)> starts =
         [
             .. rendition.Segments
-                .SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount).Select(i => (segment.Path, Fragment: rendition.Fragments[i])))
+                .SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount)
+                    .Select(i => (segment.Path, Fragment: rendition.Fragments[i])))
                 .Where(start => start.Fragment.IsSync),
         ];
         for (int i = 0; i < starts.Count; i++)

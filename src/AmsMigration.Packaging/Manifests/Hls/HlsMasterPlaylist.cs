@@ -68,7 +68,7 @@ internal sealed class HlsMasterPlaylist
         _ => _videos.SelectMany(video => _groups.Select(group => new Variant(video, group))),
     };
 
-    /// <summary>The start first, then from low to high. It is of the codecs that most players decode: some try the first before they look at CODECS.</summary>
+    /// <summary>The start first, in codecs that most players decode (some try it before they read CODECS); then from low to high.</summary>
     private static IEnumerable<Variant> InOrder(IEnumerable<Variant> variants)
     {
         List<Variant> sorted = [.. variants.OrderBy(variant => variant.PeakBandwidth)];
@@ -114,7 +114,8 @@ internal sealed class HlsMasterPlaylist
 
     private void AppendVariant(Variant variant)
     {
-        IEnumerable<string> codecs = CodecStrings(variant.Video).Concat(variant.Audio?.Codecs ?? []).Concat(_subtitles.SelectMany(CodecStrings));
+        IEnumerable<string> codecs =
+            CodecStrings(variant.Video).Concat(variant.Audio?.Codecs ?? []).Concat(_subtitles.SelectMany(CodecStrings));
         HlsAttributes attributes = new HlsAttributes()
             .Number("BANDWIDTH", variant.PeakBandwidth)
             .Number("AVERAGE-BANDWIDTH", variant.AverageBandwidth)
@@ -143,10 +144,12 @@ internal sealed class HlsMasterPlaylist
     private static HlsAttributes AddPicture(HlsAttributes attributes, Rendition video)
     {
         CodecInfo codec = video.Track.Descriptions[0].Codec;
-        bool hasSize = video.DisplayWidth > 0 && video.DisplayHeight > 0;
+        string? size = video.DisplayWidth > 0 && video.DisplayHeight > 0
+            ? string.Format(CultureInfo.InvariantCulture, "{0}x{1}", video.DisplayWidth, video.DisplayHeight)
+            : null;
         return attributes
             .Quoted("SUPPLEMENTAL-CODECS", codec.SupplementalCodecs)
-            .Add("RESOLUTION", hasSize ? string.Format(CultureInfo.InvariantCulture, "{0}x{1}", video.DisplayWidth, video.DisplayHeight) : null)
+            .Add("RESOLUTION", size)
             .Add("VIDEO-RANGE", codec.VideoRange switch { VideoRange.Pq => "PQ", VideoRange.Hlg => "HLG", _ => "SDR" });
     }
 
@@ -158,11 +161,14 @@ internal sealed class HlsMasterPlaylist
         return thousandths > 0 ? string.Format(CultureInfo.InvariantCulture, "{0}.{1:D3}", thousandths / 1000, thousandths % 1000) : null;
     }
 
-    private static IEnumerable<string> CodecStrings(Rendition? rendition) => rendition?.Track.Descriptions.Select(d => d.Codec.CodecString) ?? [];
+    private static IEnumerable<string> CodecStrings(Rendition? rendition) =>
+        rendition?.Track.Descriptions.Select(d => d.Codec.CodecString) ?? [];
 
-    private string MediaPlaylistUri(Rendition rendition) => ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, rendition));
+    private string MediaPlaylistUri(Rendition rendition) =>
+        ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, rendition));
 
-    private void Append(string tag, HlsAttributes attributes) => _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');
+    private void Append(string tag, HlsAttributes attributes) =>
+        _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');
 
     /// <summary>One of the two is there.</summary>
     private sealed record Variant(Rendition? Video, AudioGroup? Audio)

@@ -11,7 +11,7 @@ internal static class HlsMediaPlaylist
     /// <summary>False for WebVTT in MP4, which DASH knows and HLS does not (RFC 8216bis 3.1.4).</summary>
     public static bool IsPossible(Rendition rendition) => rendition.Track.Descriptions[0].Codec.FourCC != "wvtt";
 
-    /// <param name="longest">Microseconds of the longest segment that the playlist must allow for; see <see cref="LongestSegment"/>.</param>
+    /// <param name="longest">Microseconds that the target duration must allow for; see <see cref="LongestSegment"/>.</param>
     public static string Write(string path, Rendition rendition, long longest)
     {
         var text = new StringBuilder();
@@ -32,12 +32,15 @@ internal static class HlsMediaPlaylist
     }
 
     /// <summary>
-    /// Microseconds. Audio and video playlists of a presentation have one target duration (RFC 8216bis 6.2.4); subtitles need not share it and must not raise it.
+    /// Microseconds. Audio and video playlists of a presentation have one target duration (RFC 8216bis 6.2.4); subtitles need not share it
+    /// and must not raise it.
     /// </summary>
     public static long LongestSegment(IEnumerable<Rendition> renditions) =>
         renditions.SelectMany(rendition => rendition.Segments.Select(segment => Duration(rendition, segment))).DefaultIfEmpty(0).Max();
 
-    /// <param name="longest">Microseconds; to the nearest second it is the target duration (RFC 8216bis 4.4.3.1), which players want to be over 0.</param>
+    /// <param name="longest">
+    /// Microseconds; to the nearest second it is the target duration (RFC 8216bis 4.4.3.1), which players want to be over 0.
+    /// </param>
     public static void AppendHeader(StringBuilder text, long longest) => text.AppendFormat(
         CultureInfo.InvariantCulture,
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{0}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n",

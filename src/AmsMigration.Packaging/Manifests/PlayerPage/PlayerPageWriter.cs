@@ -5,7 +5,7 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Manifests;
 
-/// <summary>An index.html beside the manifests that plays them with hls.js, which lies beside it: nothing is fetched from elsewhere.</summary>
+/// <summary>An index.html that plays the manifests beside it with hls.js, also beside it: nothing is fetched from elsewhere.</summary>
 public static class PlayerPageWriter
 {
     private const string Script = "hls.min.js";
@@ -54,7 +54,9 @@ public static class PlayerPageWriter
         text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
 
     /// <summary>A JavaScript string that is safe inside a script element: everything but plain letters is escaped.</summary>
-    private static string Quote(string text) => "\"" + string.Concat(text.Select(c => IsPlain(c) ? c.ToString() : $"\\u{(int)c:x4}")) + "\"";
+    private static string Quote(string text) =>
+        "\"" + string.Concat(text.Select(c => IsPlain(c) ? c.ToString() : $"\\u{(int)c:x4}")) + "\"";
 
-    private static bool IsPlain(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ' or '.' or '-' or '_' or '%' or '/';
+    private static bool IsPlain(char c) =>
+        c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or ' ' or '.' or '-' or '_' or '%' or '/';
 }
