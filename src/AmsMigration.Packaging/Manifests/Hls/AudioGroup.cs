@@ -30,8 +30,8 @@ internal sealed class AudioGroup
     public long AverageBandwidth => Members.Max(m => m.Rendition.AverageBandwidth);
 
     /// <summary>
-    /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: a choice that
-    /// does not exist in a group's codec is borrowed from one that at least as many players decode; where there is none it stays away, so
+    /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: a choice
+    /// that does not exist in a group's codec is borrowed from one that at least as many players decode; where there is none it stays away, so
     /// that the group still plays wherever its own codec does.
     /// </summary>
     public static IReadOnlyList<AudioGroup> Of(IEnumerable<Rendition> renditions)
