@@ -7,11 +7,14 @@ namespace AmsMigration.Parameters;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecondsAttribute : ArgumentTransformationAttribute
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value switch
+        TimeSpan duration = value switch
         {
             TimeSpan time => time,
             string text when text.IndexOf(':') >= 0 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan time) => time,
@@ -19,9 +22,12 @@ public sealed class SecondsAttribute : ArgumentTransformationAttribute
             int or long or short or byte or uint or float or double or decimal => FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentTransformationMetadataException($"'{value}' is no duration: give seconds, e.g. 6 or 4.5, or a time such as 00:00:06."),
         };
+        return duration >= Shortest && duration <= Longest
+            ? duration
+            : throw new ArgumentTransformationMetadataException($"'{value}' is out of range: a duration from 0.1 to 3600 seconds is expected.");
     }
 
-    private static TimeSpan FromSeconds(double seconds) => seconds is >= 0.1 and <= 3600
-        ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))
-        : throw new ArgumentTransformationMetadataException($"{seconds} s is out of range: a duration from 0.1 to 3600 seconds is expected.");
+    /// <summary>Clamped to what a TimeSpan holds; the range that is allowed is far smaller.</summary>
+    private static TimeSpan FromSeconds(double seconds) =>
+        TimeSpan.FromTicks((long)(Math.Max(-1, Math.Min(seconds, 1e6)) * TimeSpan.TicksPerSecond));
 }

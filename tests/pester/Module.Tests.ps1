@@ -1,0 +1,175 @@
+BeforeDiscovery {
+    . "$PSScriptRoot/Common.ps1"
+    $cmdlets = (Get-Command -Module AmsMigration).Name
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'The staged module' {
+    It 'has a valid manifest for both editions' {
+        $manifest = Test-ModuleManifest $modulePath
+        $manifest.PowerShellVersion | Should -Be '5.1'
+        $manifest.CompatiblePSEditions | Should -Be @('Desktop', 'Core')
+        $manifest.DotNetFrameworkVersion | Should -Be '4.7.2'
+        $manifest.Tags | Should -Not -Match '\s'
+        $manifest.Author, $manifest.Description, $manifest.LicenseUri, $manifest.ReleaseNotes | ForEach-Object { "$_" | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'exports exactly its cmdlets' {
+        (Get-Command -Module AmsMigration).Name | Should -Be @('Convert-AmsAssetToStatic', 'Get-AmsAsset', 'Test-AmsStaticAsset')
+        Get-Command -Module AmsMigration -CommandType Function, Alias | Should -BeNullOrEmpty
+    }
+
+    It 'holds the files that are listed for it and no others' {
+        $folder = Split-Path $modulePath
+        $dlls = foreach ($edition in 'core', 'desktop') {
+            'AmsMigration.dll', 'AmsMigration.Core.dll', 'AmsMigration.Packaging.dll', 'dependencies/AmsMigration.Infrastructure.dll' | ForEach-Object { "$edition/$_" }
+        }
+        $expected = $dlls + 'AmsMigration.psd1' + 'AmsMigration.Format.ps1xml' + 'LICENSE' + 'CHANGELOG.md' +
+            'en-US/AmsMigration.dll-Help.xml' + 'en-US/about_AmsMigration.help.txt' + 'en-US/about_AmsMigration_Conversion.help.txt'
+        $found = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1).Replace('\', '/') }
+        Compare-Object $expected $found | Should -BeNullOrEmpty
+    }
+
+    It 'imports in a fresh shell without a word, in at most half a second' {
+        $best = (1..3 | ForEach-Object {
+            $said = Invoke-Shell "(Measure-Command { Import-Module '$modulePath' }).TotalSeconds.ToString([cultureinfo]::InvariantCulture)"
+            @($said).Count | Should -Be 1
+            [double]::Parse($said, [cultureinfo]::InvariantCulture)
+        } | Measure-Object -Minimum).Minimum
+        $best | Should -BeLessOrEqual 0.5
+    }
+
+    It 'imports again with -Force and after Remove-Module, and still works' {
+        $script = @"
+            Import-Module '$modulePath'
+            Import-Module '$modulePath' -Force
+            Remove-Module AmsMigration
+            Import-Module '$modulePath'
+            (Get-AmsAsset '$fixtures/mbr-mp4').AssetName
+            [System.Reflection.Assembly]::Load('AmsMigration.Infrastructure').GetName().Name
+"@
+        Invoke-Shell $script | Should -Be @('mbr-mp4', 'AmsMigration.Infrastructure')
+    }
+
+    It 'works in several runspaces at once' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
+        $script = "1..4 | ForEach-Object -Parallel { Import-Module '$modulePath'; (Get-AmsAsset '$fixtures/mbr-mp4').Tracks.Count }"
+        Invoke-Shell $script | Should -Be @(4, 4, 4, 4)
+    }
+
+    It 'is found by the name of a cmdlet alone where it is installed' {
+        $parent = Split-Path (Split-Path (Split-Path $modulePath))
+        $script = "`$env:PSModulePath = '$parent' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-AmsAsset '$fixtures/mbr-mp4').AssetName"
+        Invoke-Shell $script | Should -Be 'mbr-mp4'
+    }
+}
+
+Describe 'The load context' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+    It 'holds Infrastructure, and one copy of the assemblies whose types cross over' {
+        $script = @"
+            Import-Module '$modulePath'
+            `$null = Get-AmsAsset '$fixtures/mbr-mp4'
+            `$bridge = [System.Reflection.Assembly]::Load('AmsMigration.Infrastructure')
+            `$context = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$bridge)
+            `$context.Name
+            'AmsMigration.Core', 'AmsMigration.Packaging', 'System.Management.Automation' | ForEach-Object {
+                [object]::ReferenceEquals(`$context.LoadFromAssemblyName(`$_), [System.Reflection.Assembly]::Load(`$_))
+            }
+"@
+        Invoke-Shell $script | Should -Be @('AmsMigration', $true, $true, $true)
+    }
+
+    It 'looks into its own folder before anywhere else' {
+        # PowerShell carries Newtonsoft.Json, and has it in the default context; ours stands for a package that we would carry in another version.
+        $copy = Join-Path $TestDrive 'module'
+        Copy-Item -Recurse (Split-Path $modulePath) $copy
+        $ours = Join-Path $copy 'core/dependencies/Newtonsoft.Json.dll'
+        Copy-Item (Join-Path $PSHOME 'Newtonsoft.Json.dll') $ours
+        $script = @"
+            `$theirs = [System.Reflection.Assembly]::Load('Newtonsoft.Json').Location
+            Import-Module '$copy/AmsMigration.psd1'
+            `$bridge = [System.Reflection.Assembly]::Load('AmsMigration.Infrastructure')
+            `$context = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$bridge)
+            `$context.LoadFromAssemblyName('Newtonsoft.Json').Location
+            [System.Reflection.Assembly]::Load('Newtonsoft.Json').Location -eq `$theirs
+"@
+        Invoke-Shell $script | Should -Be @($ours, $true)
+    }
+
+    It 'leaves other modules'' assemblies alone' {
+        $script = "Import-Module '$modulePath'; try { [System.Reflection.Assembly]::Load('Not.There') } catch { 'not found' }"
+        Invoke-Shell $script | Should -Be 'not found'
+    }
+}
+
+Describe 'The contract of <_>' -ForEach $cmdlets {
+    BeforeAll {
+        $command = Get-Command $_
+        $own = $command.Parameters.Values | Where-Object { $_.Name -notin [System.Management.Automation.PSCmdlet]::CommonParameters }
+    }
+
+    It 'has an approved verb' {
+        $command.Verb | Should -BeIn (Get-Verb).Verb
+    }
+
+    It 'says what it writes, and where to read more' {
+        $command.OutputType.Name | Should -Not -BeNullOrEmpty
+        $command.HelpUri | Should -Match '^https://'
+    }
+
+    It 'takes pipeline input in every parameter set, but one parameter by value in each' {
+        foreach ($set in $command.ParameterSets) {
+            @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }) | Should -Not -BeNullOrEmpty
+            @($set.Parameters | Where-Object ValueFromPipeline).Count | Should -BeLessOrEqual 1
+        }
+    }
+
+    It 'has a help message for each parameter' {
+        foreach ($parameter in $own) {
+            if ($parameter.Name -notin 'WhatIf', 'Confirm') {
+                $parameter.Attributes | Where-Object { $_ -is [Parameter] } | ForEach-Object { $_.HelpMessage | Should -Not -BeNullOrEmpty -Because $parameter.Name }
+            }
+        }
+    }
+}
+
+Describe 'Parameters that scripts rely on' {
+    It '<Cmdlet> -<Name> is a <Type>' -ForEach @(
+        @{ Cmdlet = 'Get-AmsAsset'; Name = 'Path'; Type = 'String[]'; Mandatory = $true; Position = 0; Aliases = @() }
+        @{ Cmdlet = 'Get-AmsAsset'; Name = 'LiteralPath'; Type = 'String[]'; Mandatory = $true; Position = $null; Aliases = @('PSPath', 'LP') }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'InputObject'; Type = 'AmsAsset[]'; Mandatory = $true; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'Path'; Type = 'String[]'; Mandatory = $true; Position = 0; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'LiteralPath'; Type = 'String[]'; Mandatory = $true; Position = $null; Aliases = @('PSPath', 'LP') }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'Destination'; Type = 'String'; Mandatory = $true; Position = 1; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'SegmentDuration'; Type = 'TimeSpan'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'Layout'; Type = 'OutputLayout'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'ManifestName'; Type = 'String'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'PathTemplate'; Type = 'String'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'CopyNonStreamable'; Type = 'SwitchParameter'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'PlayerPage'; Type = 'SwitchParameter'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'ThrottleLimit'; Type = 'Int32'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'Force'; Type = 'SwitchParameter'; Mandatory = $false; Position = $null; Aliases = @() }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'WhatIf'; Type = 'SwitchParameter'; Mandatory = $false; Position = $null; Aliases = @('wi') }
+        @{ Cmdlet = 'Convert-AmsAssetToStatic'; Name = 'Confirm'; Type = 'SwitchParameter'; Mandatory = $false; Position = $null; Aliases = @('cf') }
+        @{ Cmdlet = 'Test-AmsStaticAsset'; Name = 'Path'; Type = 'String[]'; Mandatory = $true; Position = 0; Aliases = @() }
+        @{ Cmdlet = 'Test-AmsStaticAsset'; Name = 'LiteralPath'; Type = 'String[]'; Mandatory = $true; Position = $null; Aliases = @('PSPath', 'LP', 'Destination') }
+        @{ Cmdlet = 'Test-AmsStaticAsset'; Name = 'Source'; Type = 'String'; Mandatory = $false; Position = 1; Aliases = @() }
+    ) {
+        $parameter = (Get-Command $Cmdlet).Parameters[$Name]
+        $parameter.ParameterType.Name | Should -Be $Type
+        @($parameter.Aliases) | Should -Be $Aliases
+        $attributes = $parameter.Attributes | Where-Object { $_ -is [Parameter] }
+        ($attributes.Mandatory | Select-Object -First 1) | Should -Be $Mandatory
+        $positions = @($attributes.Position | Where-Object { $_ -ge 0 })
+        $positions | Should -Be @($Position | Where-Object { $null -ne $_ })
+    }
+
+    It 'covers every parameter there is' {
+        $known = 'InputObject', 'Path', 'LiteralPath', 'Destination', 'SegmentDuration', 'Layout', 'ManifestName', 'PathTemplate', 'CopyNonStreamable',
+            'PlayerPage', 'ThrottleLimit', 'Force', 'WhatIf', 'Confirm', 'Source'
+        $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+        (Get-Command -Module AmsMigration).Parameters.Keys | Where-Object { $_ -notin $common -and $_ -notin $known } | Should -BeNullOrEmpty
+    }
+}
