@@ -117,7 +117,8 @@ public sealed class Mp4Maker
         // Offsets do not change the length of 'moov', so a first one without them tells where media will lie.
         int movieLength = MakeMovie(chunks, _ => 0).Length;
         long mediaStart = front.Length + (IsMovieLast ? 0 : movieLength);
-        byte[] movie = MakeMovie(chunks, chunk => OffsetOf(chunks, chunk, media, mediaStart));
+        long[] offsets = FindOffsets(chunks, media, mediaStart);
+        byte[] movie = MakeMovie(chunks, chunk => offsets[chunk]);
         List<byte> file = [.. front];
         file.AddRange(IsMovieLast ? [] : movie);
         file.AddRange(chunks.Count == 0 ? [] : media.SelectMany(box => box));
@@ -166,9 +167,18 @@ public sealed class Mp4Maker
         return box.Bytes([.. chunks.Where((_, i) => MediaBoxOf(i) == index).SelectMany(chunk => chunk.Samples).SelectMany(sample => sample.Data)]).ToArray();
     }
 
-    private long OffsetOf(List<(MadeTrack Track, MadeSample[] Samples)> chunks, int chunk, byte[][] media, long mediaStart) =>
-        mediaStart + media.Take(MediaBoxOf(chunk)).Sum(box => (long)box.Length) + (HasLargeMediaBoxes ? 16 : 8)
-        + chunks.Take(chunk).Where((_, i) => MediaBoxOf(i) == MediaBoxOf(chunk)).Sum(c => c.Samples.Sum(sample => (long)sample.Data.Length));
+    private long[] FindOffsets(List<(MadeTrack Track, MadeSample[] Samples)> chunks, byte[][] media, long mediaStart)
+    {
+        long[] next = [.. media.Select((_, i) => mediaStart + media.Take(i).Sum(box => (long)box.Length) + (HasLargeMediaBoxes ? 16 : 8))];
+        var offsets = new long[chunks.Count];
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = next[MediaBoxOf(i)];
+            next[MediaBoxOf(i)] += chunks[i].Samples.Sum(sample => (long)sample.Data.Length);
+        }
+
+        return offsets;
+    }
 
     private byte[] MakeMovie(List<(MadeTrack Track, MadeSample[] Samples)> chunks, Func<int, long> offsetOf)
     {

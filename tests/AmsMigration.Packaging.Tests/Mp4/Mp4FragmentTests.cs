@@ -55,7 +55,7 @@ public class Mp4FragmentTests
     }
 
     [Fact]
-    public void Defaults_of_the_fragment_stand_for_all_of_its_samples()
+    public void Durations_that_only_tfhd_has_stand_for_all_samples_issue_252()
     {
         MadeSample[] audio = [.. MadeTrack.Audio(30).Samples.Select(sample => sample with { Data = [1, 2, 3, 4, 5] })];
         var traf = new MadeTraf { TrackId = 2, Samples = audio, Defaults = MadeDefaults.InHeader };
@@ -128,7 +128,7 @@ public class Mp4FragmentTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Composition_offsets_are_signed_in_either_version(byte version)
+    public void Composition_offsets_are_signed_in_either_version_issue_88(byte version)
     {
         MadeSample[] samples = [.. _frames.Select((sample, i) => sample with { CompositionOffset = i % 3 == 1 ? -40 : i % 3 == 2 ? 40 : 0 })];
         var traf = new MadeTraf { Samples = samples, DecodeTime = 0, RunVersion = version };
@@ -137,7 +137,7 @@ public class Mp4FragmentTests
     }
 
     [Fact]
-    public void A_Smooth_time_is_the_presentation_of_the_first_sample_and_may_be_negative()
+    public void A_Smooth_time_is_the_presentation_of_the_first_sample_and_may_be_negative_issue_136()
     {
         MadeSample[] samples = [.. _frames.Take(10).Select(sample => sample with { CompositionOffset = 80 })];
         foreach ((byte version, long time) in new[] { ((byte)0, -500L), ((byte)1, -500L), ((byte)1, 1_000_000_000_000L) })

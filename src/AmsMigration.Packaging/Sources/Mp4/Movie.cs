@@ -11,6 +11,7 @@ internal sealed class Movie
     private readonly List<TrackBox> _boxes = [];
     private readonly List<LeftOutTrack> _leftOut = [];
     private readonly HashSet<uint> _found = [];
+    private readonly HashSet<TrackKind> _kindsWithDisabledTracks = [];
 
     /// <summary>Tracks that others name as their chapters.</summary>
     private readonly SortedSet<uint> _chapters = [];
@@ -174,6 +175,7 @@ internal sealed class Movie
             SampleTableReader.Read(trak.Find("mdia").Find("minf").Find("stbl"), box, samples, _file);
             _samples.Add(id, samples);
             _boxes.Add(box);
+            _ = box.IsEnabled || _kindsWithDisabledTracks.Add(box.Kind);
         }
         catch (PackagingException e)
         {
@@ -184,7 +186,6 @@ internal sealed class Movie
 
     private Track ToTrack(TrackBox box, TrackSamples collected, SampleTable samples)
     {
-        bool othersAreDisabled = _boxes.Any(other => other.Kind == box.Kind && !other.IsEnabled);
         bool isVideo = box.Kind == TrackKind.Video;
         (long mediaTime, long delay) = new EditList(box, _timescale, _file.Path, _warnings).Resolve(samples, collected.HasGivenStart);
         return new Track
@@ -194,7 +195,7 @@ internal sealed class Movie
             Label = box.Label,
             Language = box.Language,
             Roles = box.Roles,
-            IsDefault = box.IsEnabled && othersAreDisabled,
+            IsDefault = box.IsEnabled && _kindsWithDisabledTracks.Contains(box.Kind),
             Timescale = box.Timescale,
             Descriptions = box.Descriptions,
             Samples = samples,

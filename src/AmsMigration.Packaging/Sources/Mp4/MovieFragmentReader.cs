@@ -10,7 +10,11 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
 {
     private readonly List<FragmentSample> _samples = [];
 
-    /// <summary>Samples that cost no bytes of their own, over all fragments; bounded by the bytes of the files.</summary>
+    /// <summary>Samples in a run that may cost no bytes of their own: a day of audio; and in all: two weeks.</summary>
+    private const uint MaxUniformInRun = 1 << 22;
+    private const long MaxUniform = 1 << 26;
+
+    /// <summary>Samples that cost no bytes of their own, over all fragments; bounded by the bytes of the files too.</summary>
     private long _uniformSamples;
     private long _bytes;
     private int _lastFile = -1;
@@ -148,9 +152,9 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
         }
 
         _uniformSamples += entrySize == 0 ? count : 0;
-        if (_uniformSamples > _bytes)
+        if (entrySize == 0 && (count > MaxUniformInRun || _uniformSamples > Math.Min(MaxUniform, _bytes)))
         {
-            throw trun.Fault("ImpossibleValue", $"'trun' promises {count} samples, more than the file has bytes");
+            throw trun.Fault("ImpossibleValue", $"'trun' promises {count} samples without a byte for any of them");
         }
     }
 }

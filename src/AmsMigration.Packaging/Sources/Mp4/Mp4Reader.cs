@@ -7,6 +7,19 @@ namespace AmsMigration.Packaging.Sources;
 /// <summary>Reads MP4, QuickTime and CMAF files, progressive or fragmented (ISO/IEC 14496-12), without reading media.</summary>
 public static class Mp4Reader
 {
+    private const int MaxBrandsLength = 64 * 1024;
+
+    /// <summary>More than the tables of a day of video at 120 frames a second.</summary>
+    private const int MaxMovieLength = 256 * 1024 * 1024;
+
+    /// <summary>More than the runs of half a day of audio in one fragment.</summary>
+    private const int MaxFragmentLength = 32 * 1024 * 1024;
+
+    private const int MaxIndexLength = 2 * 1024 * 1024;
+
+    /// <summary>A file with more behind its first fragment than this is worth a look at the index at its end.</summary>
+    private const int LongFile = 1024 * 1024;
+
     /// <param name="fileIndex">What the samples' file index is to be.</param>
     /// <exception cref="PackagingException">
     /// <c>NotMp4</c>, <c>MissingMovie</c>, <c>TruncatedFile</c>, <c>CompressedHeader</c>, or the fault of a box without which nothing tells what the file plays.
@@ -21,40 +34,56 @@ public static class Mp4Reader
     internal static async Task<Movie> ReadMovieAsync(IByteSource source, int fileIndex, CancellationToken cancellation)
     {
         var scanner = new TopLevelScanner(source);
-        var file = new MediaFile(source.Path, fileIndex, source.Length);
+        try
+        {
+            return await ReadMovieAsync(scanner, new MediaFile(source.Path, fileIndex, source.Length), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await scanner.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Movie> ReadMovieAsync(TopLevelScanner scanner, MediaFile file, CancellationToken cancellation)
+    {
         Movie? movie = null;
         bool isQuickTime = true;
         bool anyBox = false;
         bool anyFragment = false;
+        bool isIndexed = false;
         long offset = 0;
-        while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
+        while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box && (IsKnown(box.Type) || !box.IsTruncated))
         {
-            if (box.IsTruncated && !IsKnown(box.Type))
-            {
-                break;
-            }
-
-            anyBox |= IsKnown(box.Type);
-            anyFragment |= box.Type == "moof";
             switch (box.Type)
             {
-                case "ftyp" when !box.IsTruncated && movie is null:
-                    isQuickTime = IsQuickTime(await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false));
+                case "ftyp" when !box.IsTruncated && movie is null && box.Length <= MaxBrandsLength:
+                    isQuickTime = IsQuickTime(await OpenAsync(scanner, box, file, MaxBrandsLength, cancellation).ConfigureAwait(false));
                     break;
                 case "moov" when box.IsTruncated && movie is null:
                     throw new PackagingException("TruncatedFile", "the file ends inside 'moov', so nothing says what it plays", file.Path, box.Offset);
                 case "moov" when movie is null:
-                    BoxReader moov = await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false);
+                    BoxReader moov = await OpenAsync(scanner, box, file, MaxMovieLength, cancellation).ConfigureAwait(false);
                     movie = Movie.Read(moov, file, isQuickTime);
                     break;
                 case "moov":
                     movie.Warn("SecondMovie", $"there is a second 'moov' at offset {box.Offset}; the first one is taken.");
                     break;
+                case "sidx" when !isIndexed && !box.IsTruncated && box.Length <= MaxIndexLength:
+                    isIndexed = true;
+                    BoxReader sidx = await OpenAsync(scanner, box, file, MaxIndexLength, cancellation).ConfigureAwait(false);
+                    scanner.Expect(FragmentIndex.ReadSegmentIndex(sidx, box.End));
+                    break;
+                case "moof" when !isIndexed && file.Length - box.End > LongFile:
+                    isIndexed = true;
+                    scanner.Expect(await FragmentIndex.ReadRandomAccessAsync(scanner, file, cancellation).ConfigureAwait(false));
+                    goto default;
                 default:
                     await TakeAsync(movie, scanner, box, file, null, cancellation).ConfigureAwait(false);
                     break;
             }
 
+            anyBox |= IsKnown(box.Type);
+            anyFragment |= box.Type == "moof";
             offset = box.End;
         }
 
@@ -111,12 +140,13 @@ public static class Mp4Reader
             return false;
         }
 
-        movie.AddFragment(await OpenAsync(scanner, box, file, cancellation).ConfigureAwait(false), file, start);
+        movie.AddFragment(await OpenAsync(scanner, box, file, MaxFragmentLength, cancellation).ConfigureAwait(false), file, start);
         return true;
     }
 
-    private static async Task<BoxReader> OpenAsync(TopLevelScanner scanner, TopLevelBox box, MediaFile file, CancellationToken cancellation) =>
-        BoxReader.Open(await scanner.ReadBytesAsync(box, cancellation).ConfigureAwait(false), file.Path, box.Offset);
+    private static async Task<BoxReader> OpenAsync(
+        TopLevelScanner scanner, TopLevelBox box, MediaFile file, int maxLength, CancellationToken cancellation) =>
+        BoxReader.Open(await scanner.ReadBytesAsync(box, maxLength, cancellation).ConfigureAwait(false), file.Path, box.Offset);
 
     private static bool IsQuickTime(BoxReader ftyp)
     {

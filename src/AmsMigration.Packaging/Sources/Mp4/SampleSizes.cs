@@ -5,6 +5,9 @@ namespace AmsMigration.Packaging.Sources.Mp4;
 /// <summary>'stsz' or 'stz2' (ISO/IEC 14496-12 8.7.3).</summary>
 internal readonly struct SampleSizes
 {
+    /// <summary>Samples of one size that a file may promise, since they cost no bytes: two weeks of AAC.</summary>
+    private const int MaxUniform = 1 << 26;
+
     private readonly uint _constant;
     private readonly uint[] _sizes;
 
@@ -34,8 +37,7 @@ internal readonly struct SampleSizes
         {
             uint count = stsz.U32();
 
-            // A truncated file still has most of its media; what promises a hundred times the file is a lie.
-            return count <= Math.Min(int.MaxValue, fileLength)
+            return count <= Math.Min(MaxUniform, fileLength)
                 ? new SampleSizes((int)count, constant, [])
                 : throw stsz.Fault("ImpossibleValue", $"'stsz' promises {count} samples of {constant} bytes in a file of {fileLength} bytes");
         }
