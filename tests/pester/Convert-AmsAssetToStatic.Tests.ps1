@@ -132,6 +132,20 @@ Describe 'Convert-AmsAssetToStatic' {
         $blocked | Should -Exist
     }
 
+    It 'tells of every asset of a great mixture what became of it, and what was converted is sound' {
+        $folders = @(Get-ChildItem $fixtures -Directory)
+        $results = $folders | Get-AmsAsset | Convert-AmsAssetToStatic -Destination $out -ThrottleLimit 4 -ErrorVariable errors -ErrorAction SilentlyContinue
+        ($results.AssetName | Sort-Object) | Should -Be ($folders.Name | Sort-Object)
+        @($errors).Count | Should -Be @($results | Where-Object Status -EQ 'Failed').Count
+        $errors.FullyQualifiedErrorId | Where-Object { $_ -like 'UnexpectedError*' } | Should -BeNullOrEmpty
+        $checks = $results | Where-Object HlsUri | Test-AmsStaticAsset
+        $checks.Count | Should -BeGreaterThan 20
+        $checks | Where-Object { -not $_.IsValid } | ForEach-Object { "$($_.Path): $($_.Findings)" } | Should -BeNullOrEmpty
+        foreach ($failed in $results | Where-Object Status -EQ 'Failed') {
+            $failed.Destination | Should -Not -Exist
+        }
+    }
+
     It 'stops at the first failure with -ErrorAction Stop' {
         $null = New-Item -ItemType File (Join-Path $out 'mbr-mp4') -Force
         { Convert-AmsAssetToStatic $asset $out -ErrorAction Stop } | Should -Throw -ErrorId "OutputUnwritable,$id"

@@ -87,11 +87,18 @@ Describe 'Topics' {
         $text | Should -Match 'SHORT DESCRIPTION'
     }
 
-    It 'about_AmsMigration names every error of the catalogue' {
+    It 'about_AmsMigration names every error of the catalogue, and the catalogue every error that is not about the media itself' {
         $text = (Get-Help about_AmsMigration) -join "`n"
         $catalogue = Get-Content -Raw (Join-Path $repository 'src/AmsMigration/Pipeline/Errors.cs')
         $ids = [regex]::Matches($catalogue, '(?<=\[")\w+(?="\])|(?<=")[A-Z]\w+(?=", ErrorCategory)').Value
         $ids.Count | Should -BeGreaterThan 15
         $ids | Where-Object { $text -cnotmatch "\b$_\b" } | Should -BeNullOrEmpty
+
+        $thrown = 'src/AmsMigration.Packaging/Storage', 'src/AmsMigration.Packaging/Transfer', 'src/AmsMigration.Core', 'src/AmsMigration.Infrastructure' |
+            ForEach-Object { Get-ChildItem (Join-Path $repository $_) -Recurse -Filter *.cs } |
+            Where-Object FullName -NotMatch '[\\/]obj[\\/]' |
+            ForEach-Object { [regex]::Matches((Get-Content -Raw $_.FullName), '(?<=new PackagingException\(\s*")\w+').Value } | Sort-Object -Unique
+        $thrown.Count | Should -BeGreaterThan 8
+        $thrown | Where-Object { $_ -cnotin $ids } | Should -BeNullOrEmpty
     }
 }

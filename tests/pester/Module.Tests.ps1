@@ -104,6 +104,27 @@ Describe 'The load context' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
     }
 }
 
+Describe 'The assemblies for Windows PowerShell' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+    It 'convert to the same bytes as those for PowerShell 7' {
+        # They are for the .NET Framework, but netstandard2.0 runs here, too.
+        $folder = Split-Path $modulePath
+        foreach ($edition in 'core', 'desktop') {
+            $script = @"
+                Import-Module '$folder/$edition/AmsMigration.dll'
+                (Convert-AmsAssetToStatic '$fixtures/mbr-mp4' '$TestDrive/$edition' | Test-AmsStaticAsset).IsValid
+                [System.Reflection.Assembly]::Load('AmsMigration.Infrastructure').Location
+"@
+            Invoke-Shell $script | Should -Be @($true, (Join-Path $folder "$edition/dependencies/AmsMigration.Infrastructure.dll"))
+        }
+
+        $hashes = foreach ($edition in 'core', 'desktop') {
+            , @(Get-ChildItem "$TestDrive/$edition" -Recurse -File | Sort-Object FullName | Get-FileHash).Hash
+        }
+        $hashes[0].Count | Should -BeGreaterThan 10
+        $hashes[0] | Should -Be $hashes[1]
+    }
+}
+
 Describe 'The contract of <_>' -ForEach $cmdlets {
     BeforeAll {
         $command = Get-Command $_

@@ -14,12 +14,14 @@ internal static class Errors
         ["FolderUnreadable"] = (ErrorCategory.PermissionDenied, "Look at the permissions of the folder."),
         ["FileUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the file, and whether another program has it open."),
         ["SourceChanged"] = (ErrorCategory.ReadError, "Run the command again when nothing writes to the asset."),
+        ["StoreTimedOut"] = (ErrorCategory.OperationTimeout, "Nothing of this asset was left behind. Run the command again."),
         ["OutputUnwritable"] = (ErrorCategory.WriteError, "Look at the permissions of the destination."),
         ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Nothing of this asset was left behind. Make room and run the same command again."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
         ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
         ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder; it is not followed."),
+        ["NothingConvertible"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults; -CopyNonStreamable copies its files as they are."),
         ["NothingToPackage"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults."),
     };
 
@@ -32,7 +34,7 @@ internal static class Errors
         UnauthorizedAccessException => Make(exception, "AccessDenied", ErrorCategory.PermissionDenied, target, "Look at the permissions of the asset and of the destination."),
         IOException => Make(exception, "InputOutputFailed", ErrorCategory.ReadError, target, "Look whether the disk or network drive is there, then run the command again."),
         OperationCanceledException => Make(exception, "Cancelled", ErrorCategory.OperationStopped, target, "Run the command again."),
-        _ => Make(exception, "UnexpectedError", ErrorCategory.NotSpecified, target, "This is a fault of the module: please report it with the output of Get-Error."),
+        _ => Make(exception, "UnexpectedError", ErrorCategory.NotSpecified, target, "This is a fault of the module: please report it with the text of $Error[0] | Format-List -Force."),
     };
 
     public static ErrorRecord PathNotFound(string path, Exception exception) =>
