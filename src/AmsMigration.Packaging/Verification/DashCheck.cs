@@ -1,191 +1,162 @@
-using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using AmsMigration.Packaging.IsoBmff;
-using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
 
-/// <summary>Checks that an MPD plays the same ranges for the same time as the playlists.</summary>
-internal sealed class DashCheck(OutputFiles files, Findings findings, string mpdPath)
+/// <summary>Checks that an MPD plays the same ranges at the same times as the playlists.</summary>
+internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findings findings, string mpdPath)
 {
-    private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
+    /// <summary>WebVTT in MP4, which HLS does not know (RFC 8216bis 3.1.4).</summary>
+    private const string OnlyInDash = "wvtt";
 
-    public async Task CheckAsync(IReadOnlyList<CheckedRendition> renditions, CancellationToken cancellation)
-    {
-        XElement? root = await ReadAsync(cancellation).ConfigureAwait(false);
-        if (root is null)
-        {
-            return;
-        }
+    private const uint Microseconds = 1_000_000;
 
-        List<IReadOnlyList<DashSegment>> representations = [];
-        foreach (XElement representation in root.Descendants(Mpd + "Representation"))
-        {
-            try
-            {
-                representations.Add(await SegmentsAsync(representation, cancellation).ConfigureAwait(false));
-            }
-            catch (Exception e) when (e is FormatException or OverflowException or PackagingException)
-            {
-                findings.Add("UnreadableMpd", mpdPath, $"representation '{(string?)representation.Attribute("id")}': {e.Message}");
-            }
-        }
+    /// <summary>Microseconds: EXTINF has six digits, and sums of rounded times differ by a few.</summary>
+    private const long Tolerance = 1000;
 
-        foreach (CheckedRendition rendition in renditions)
-        {
-            MediaPart firstMedia = rendition.Parts[1];
-            IReadOnlyList<DashSegment>? same = representations.FirstOrDefault(segments => segments.Count > 0 && segments[0].Part.Path == firstMedia.Path);
-            if (same is null)
-            {
-                findings.Add("MissingRepresentation", mpdPath, $"nothing plays '{firstMedia.Path}', which '{rendition.PlaylistPath}' does");
-                continue;
-            }
-
-            Compare(rendition, same);
-        }
-    }
-
-    private void Compare(CheckedRendition rendition, IReadOnlyList<DashSegment> segments)
-    {
-        if (segments.Count != rendition.Parts.Count - 1)
-        {
-            findings.Add("SegmentCount", mpdPath, $"{segments.Count} segments of '{rendition.Parts[1].Path}'; the playlist has {rendition.Parts.Count - 1}");
-            return;
-        }
-
-        for (int i = 0; i < segments.Count; i++)
-        {
-            if (segments[i].Part != rendition.Parts[i + 1])
-            {
-                findings.Add("RangesDiffer", mpdPath, $"segment {i + 1} is {segments[i].Part}; the playlist has {rendition.Parts[i + 1]}");
-            }
-
-            long duration = TimeMath.Rescale(segments[i].Duration, segments[i].Timescale, 1_000_000);
-            if (Math.Abs(duration - rendition.Playlist.Segments[i].Duration) > 2)
-            {
-                findings.Add(
-                    "DurationsDiffer", mpdPath,
-                    $"segment {i + 1} of '{rendition.Parts[1].Path}' lasts {duration} µs; the playlist says {rendition.Playlist.Segments[i].Duration}");
-            }
-        }
-    }
-
-    private async Task<XElement?> ReadAsync(CancellationToken cancellation)
+    /// <param name="renditions">Those of the playlists; gets those that only the MPD has.</param>
+    public async Task CheckAsync(List<CheckedRendition> renditions, CancellationToken cancellation)
     {
         if (!files.Contains(mpdPath))
         {
             findings.Add("MissingFile", mpdPath, "the presentation has no MPD");
-            return null;
+            return;
         }
 
         try
         {
-            string text = await files.ReadTextAsync(mpdPath, cancellation).ConfigureAwait(false);
-            using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            XElement root = XElement.Load(xml);
-            if (root.Name == Mpd + "MPD")
-            {
-                return root;
-            }
-
-            findings.Add("UnreadableMpd", mpdPath, $"its root is '{root.Name}'; expected MPD");
+            XElement root = MpdReader.Parse(await files.ReadTextAsync(mpdPath, cancellation).ConfigureAwait(false));
+            IReadOnlyList<DashRepresentation> representations = await ReadAsync(root, cancellation).ConfigureAwait(false);
+            await MatchAsync(representations, renditions, cancellation).ConfigureAwait(false);
+            CheckPeriod(root, representations, renditions);
         }
-        catch (Exception e) when (e is XmlException or FormatException or System.Text.DecoderFallbackException)
+        catch (Exception e) when (e is XmlException or FormatException or OverflowException or DecoderFallbackException)
         {
             findings.Add("UnreadableMpd", mpdPath, e.Message);
         }
-
-        return null;
     }
 
-    private async Task<IReadOnlyList<DashSegment>> SegmentsAsync(XElement representation, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DashRepresentation>> ReadAsync(XElement root, CancellationToken cancellation)
     {
-        if (representation.Element(Mpd + "SegmentTemplate") is XElement template)
+        var reader = new MpdReader(files, mpdPath);
+        List<DashRepresentation> representations = [];
+        foreach (XElement element in MpdReader.Representations(root))
         {
-            return FromTemplate(template);
-        }
-
-        XElement segmentBase = representation.Element(Mpd + "SegmentBase") ?? throw new FormatException("it has neither SegmentBase nor SegmentTemplate");
-        string path = Locate(representation.Element(Mpd + "BaseURL")?.Value ?? throw new FormatException("it has no BaseURL"));
-        (long first, long last) = Range(segmentBase.Attribute("indexRange")?.Value);
-        (_, long initLast) = Range(segmentBase.Element(Mpd + "Initialization")?.Attribute("range")?.Value);
-        if (last >= files.Length(path) || initLast >= first)
-        {
-            throw new FormatException($"index bytes {first}-{last} or initialization bytes 0-{initLast} do not fit a file of {files.Length(path)} bytes");
-        }
-
-        using IByteSource source = await files.OpenAsync(path, cancellation).ConfigureAwait(false);
-        byte[] index = await OutputFiles.ReadAsync(source, first, checked((int)(last - first + 1)), cancellation).ConfigureAwait(false);
-        return FromIndex(BoxReader.Open(index, path, first), path, last + 1);
-    }
-
-    /// <summary>sidx (ISO/IEC 14496-12 8.16.3) of one level.</summary>
-    private List<DashSegment> FromIndex(BoxReader sidx, string path, long anchor)
-    {
-        if (sidx.Type != "sidx")
-        {
-            throw new FormatException($"the index range holds '{sidx.Type}'; expected 'sidx'");
-        }
-
-        (byte version, _) = sidx.FullBox();
-        sidx.Skip(4);
-        uint timescale = sidx.U32();
-        sidx.Skip(version == 0 ? 4 : 8);
-        long offset = anchor + (version == 0 ? sidx.U32() : sidx.L64());
-        sidx.Skip(2);
-        int count = sidx.U16();
-        List<DashSegment> segments = [];
-        for (int i = 0; i < count; i++)
-        {
-            uint size = sidx.U32() & 0x7fffffff;
-            segments.Add(new DashSegment(new MediaPart(path, offset, size), sidx.U32(), timescale));
-            sidx.Skip(4);
-            offset += size;
-        }
-
-        if (offset != files.Length(path))
-        {
-            throw new FormatException($"the index ends at byte {offset}; the file has {files.Length(path)}");
-        }
-
-        return segments;
-    }
-
-    private List<DashSegment> FromTemplate(XElement template)
-    {
-        uint timescale = (uint?)template.Attribute("timescale") ?? 1;
-        long number = (long?)template.Attribute("startNumber") ?? 1;
-        string media = (string?)template.Attribute("media") ?? throw new FormatException("SegmentTemplate has no @media");
-        Locate((string?)template.Attribute("initialization") ?? throw new FormatException("SegmentTemplate has no @initialization"));
-        List<DashSegment> segments = [];
-        foreach (XElement s in template.Element(Mpd + "SegmentTimeline")?.Elements(Mpd + "S") ?? throw new FormatException("there is no SegmentTimeline"))
-        {
-            long duration = (long?)s.Attribute("d") ?? throw new FormatException("an S has no @d");
-            for (int r = (int?)s.Attribute("r") ?? 0; r >= 0; r--)
+            try
             {
-                string path = Locate(media.Replace("$Number$", (number++).ToString(CultureInfo.InvariantCulture)));
-                segments.Add(new DashSegment(new MediaPart(path, 0, files.Length(path)), duration, timescale));
+                representations.Add(await reader.ReadAsync(element, cancellation).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is FormatException or OverflowException or PackagingException)
+            {
+                findings.Add("UnreadableMpd", mpdPath, $"representation '{(string?)element.Attribute("id")}': {e.Message}");
             }
         }
 
-        return segments;
+        return representations;
     }
 
-    private string Locate(string uri) =>
-        OutputFiles.Resolve(mpdPath, uri) is string path && files.Contains(path) ? path : throw new FormatException($"'{uri}' is not there");
-
-    private static (long First, long Last) Range(string? range)
+    private async Task MatchAsync(
+        IReadOnlyList<DashRepresentation> representations, List<CheckedRendition> renditions, CancellationToken cancellation)
     {
-        string[] parts = (range ?? throw new FormatException("a range is missing")).Split('-');
-        return parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
-            && first <= last
-            ? (first, last)
-            : throw new FormatException($"'{range}' is no byte range");
+        List<DashRepresentation> left = [.. representations];
+        foreach (CheckedRendition rendition in renditions)
+        {
+            if (left.Find(representation => representation.Init.Path == rendition.Parts[0].Path) is not DashRepresentation same)
+            {
+                findings.Add("MissingRepresentation", mpdPath, $"nothing plays '{rendition.Parts[0].Path}', which '{rendition.Manifest}' does");
+                continue;
+            }
+
+            left.Remove(same);
+            Compare(rendition, same);
+        }
+
+        foreach (DashRepresentation representation in left)
+        {
+            MediaPart[] parts = [representation.Init, .. representation.Segments.Select(segment => segment.Part)];
+            if (await reader.ReadAsync(mpdPath, null, parts, cancellation).ConfigureAwait(false) is not CheckedRendition rendition)
+            {
+                continue;
+            }
+
+            renditions.Add(rendition);
+            Compare(rendition, representation);
+            if (rendition.Track.Descriptions[0].Codec.FourCC != OnlyInDash)
+            {
+                findings.Add("MissingPlaylist", mpdPath, $"no sound playlist plays what representation '{representation.Id}' does");
+            }
+        }
     }
 
-    /// <param name="Duration">Ticks of <paramref name="Timescale"/>.</param>
-    private sealed record DashSegment(MediaPart Part, long Duration, uint Timescale);
+    private void Compare(CheckedRendition rendition, DashRepresentation representation)
+    {
+        IReadOnlyList<DashSegment> segments = representation.Segments;
+        if (segments.Count != rendition.Segments.Count)
+        {
+            findings.Add("SegmentCount", mpdPath, $"'{representation.Id}' has {segments.Count} segments; '{rendition.Manifest}' has {rendition.Segments.Count}");
+            return;
+        }
+
+        if (representation.Init != rendition.Parts[0])
+        {
+            findings.Add("RangesDiffer", mpdPath, $"'{representation.Id}' is initialized by {representation.Init}; the playlist has {rendition.Parts[0]}");
+        }
+
+        for (int i = 0; i < segments.Count; i++)
+        {
+            DashSegment segment = segments[i];
+            CheckedSegment actual = rendition.Segments[i];
+            if (segment.Part != rendition.Parts[i + 1])
+            {
+                findings.Add("RangesDiffer", mpdPath, $"segment {i + 1} of '{representation.Id}' is {segment.Part}; the playlist has {rendition.Parts[i + 1]}");
+            }
+
+            long start = TimeMath.Rescale(actual.Start, rendition.Track.Timescale, segment.Timescale);
+            if (segment.Start != start)
+            {
+                findings.Add(
+                    "SegmentTime", mpdPath, $"segment {i + 1} of '{representation.Id}' begins at {segment.Start}/{segment.Timescale} s; its samples begin at {start}");
+            }
+
+            if (segment.StartsWithSync is bool startsWithSync && startsWithSync != actual.StartsWithSync)
+            {
+                findings.Add("SyncFlag", mpdPath, $"segment {i + 1} of '{representation.Id}' begins with {(startsWithSync ? "no" : "a")} sync sample; the index says otherwise");
+            }
+        }
+
+        DashSegment last = segments[segments.Count - 1];
+        long end = TimeMath.Rescale(rendition.End, rendition.Track.Timescale, last.Timescale);
+        if (last.Start + last.Duration != end)
+        {
+            findings.Add("SegmentTime", mpdPath, $"'{representation.Id}' ends at {last.Start + last.Duration}/{last.Timescale} s; its samples end at {end}");
+        }
+    }
+
+    /// <summary>The Period begins with the first track that does, and lasts until the last one ends.</summary>
+    private void CheckPeriod(XElement root, IReadOnlyList<DashRepresentation> representations, IReadOnlyList<CheckedRendition> renditions)
+    {
+        if (renditions.Count == 0 || representations.Count == 0)
+        {
+            return;
+        }
+
+        long start = renditions.Min(r => TimeMath.Rescale(r.Segments[0].Start, r.Track.Timescale, Microseconds));
+        long end = renditions.Max(r => TimeMath.Rescale(r.End, r.Track.Timescale, Microseconds));
+        string? duration = (string?)root.Attribute("mediaPresentationDuration");
+        long microseconds = XmlConvert.ToTimeSpan(duration ?? throw new FormatException("it has no @mediaPresentationDuration")).Ticks / 10;
+        if (Math.Abs(microseconds - (end - start)) > Tolerance)
+        {
+            findings.Add("Duration", mpdPath, $"@mediaPresentationDuration is {duration}; the tracks take {end - start} µs");
+        }
+
+        foreach (DashRepresentation representation in representations)
+        {
+            long offset = TimeMath.Rescale(representation.PresentationTimeOffset, representation.Timescale, Microseconds);
+            if (Math.Abs(offset - start) > Tolerance)
+            {
+                findings.Add("PeriodStart", mpdPath, $"'{representation.Id}' has the Period begin at {offset} µs; the first track begins at {start}");
+            }
+        }
+    }
 }

@@ -28,10 +28,12 @@ public static class OutputVerifier
     {
         OutputFiles files = await OutputFiles.OpenAsync(output, cancellation).ConfigureAwait(false);
         var findings = new Findings();
-        List<CheckedRendition> renditions = await CheckPlaylistsAsync(files, manifestName + ".m3u8", findings, cancellation).ConfigureAwait(false);
+        var reader = new RenditionReader(files, findings);
+        List<CheckedRendition> renditions = [];
         try
         {
-            await new DashCheck(files, findings, manifestName + ".mpd").CheckAsync(renditions, cancellation).ConfigureAwait(false);
+            await CheckPlaylistsAsync(files, reader, manifestName + ".m3u8", renditions, findings, cancellation).ConfigureAwait(false);
+            await new DashCheck(files, reader, findings, manifestName + ".mpd").CheckAsync(renditions, cancellation).ConfigureAwait(false);
             long compared = presentation is null
                 ? 0
                 : await CompareAsync(presentation, source!, manifestName, renditions, findings, cancellation).ConfigureAwait(false);
@@ -49,21 +51,13 @@ public static class OutputVerifier
         }
     }
 
-    private static async Task<List<CheckedRendition>> CheckPlaylistsAsync(
-        OutputFiles files, string masterPath, Findings findings, CancellationToken cancellation)
+    private static async Task CheckPlaylistsAsync(
+        OutputFiles files, RenditionReader reader, string masterPath, List<CheckedRendition> renditions, Findings findings, CancellationToken cancellation)
     {
-        List<CheckedRendition> renditions = [];
-        HlsPlaylist master;
-        try
+        var playlists = new PlaylistFiles(files, findings);
+        if (await playlists.ReadAsync(masterPath, cancellation).ConfigureAwait(false) is not HlsPlaylist master)
         {
-            master = files.Contains(masterPath)
-                ? HlsPlaylist.Parse(await files.ReadTextAsync(masterPath, cancellation).ConfigureAwait(false))
-                : throw new FormatException("it is not there");
-        }
-        catch (Exception e) when (e is FormatException or OverflowException or System.Text.DecoderFallbackException)
-        {
-            findings.Add("UnreadablePlaylist", masterPath, e.Message);
-            return renditions;
+            return;
         }
 
         if (master.Playlists.Count == 0)
@@ -71,30 +65,25 @@ public static class OutputVerifier
             findings.Add("IncompletePlaylist", masterPath, "it names no media playlist");
         }
 
-        var check = new RenditionCheck(files, findings);
-        foreach (string uri in master.Playlists)
+        var check = new PlaylistCheck(playlists, reader, findings);
+        foreach (string path in master.Playlists.Select(uri => playlists.Locate(masterPath, uri)).OfType<string>().Distinct())
         {
-            if (OutputFiles.Resolve(masterPath, uri) is string path
-                && await check.CheckAsync(path, cancellation).ConfigureAwait(false) is CheckedRendition rendition)
+            if (await check.CheckAsync(path, cancellation).ConfigureAwait(false) is CheckedRendition rendition)
             {
                 renditions.Add(rendition);
             }
         }
 
-        foreach (string uri in master.IFramePlaylists)
+        var frames = new IFrameCheck(files, playlists, findings);
+        foreach (string path in master.IFramePlaylists.Select(uri => playlists.Locate(masterPath, uri)).OfType<string>())
         {
-            if (OutputFiles.Resolve(masterPath, uri) is string path)
-            {
-                await check.CheckIFramesAsync(path, cancellation).ConfigureAwait(false);
-            }
+            await frames.CheckAsync(path, renditions, cancellation).ConfigureAwait(false);
         }
 
-        if (renditions.Select(rendition => rendition.Playlist.TargetDuration).Distinct().Count() > 1)
+        if (renditions.Where(r => r.Track.Kind != TrackKind.Text).Select(r => r.Playlist!.TargetDuration).Distinct().Count() > 1)
         {
             findings.Add("TargetDurationsDiffer", masterPath, "its media playlists have different target durations (RFC 8216bis 6.2.4)");
         }
-
-        return renditions;
     }
 
     /// <summary>The plan of the source says which rendition each track became: names do not depend on the options.</summary>
@@ -102,20 +91,35 @@ public static class OutputVerifier
         Presentation presentation, IAssetStore source, string manifestName, List<CheckedRendition> renditions, Findings findings, CancellationToken cancellation)
     {
         PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { ManifestName = manifestName });
+        List<CheckedRendition> left = [.. renditions];
         long compared = 0;
         foreach (Rendition expected in plan.Renditions)
         {
-            string playlist = $"{plan.ManifestName}/{expected.Name}.m3u8";
-            if (renditions.FirstOrDefault(rendition => rendition.PlaylistPath == playlist) is not CheckedRendition output)
+            string file = $"{plan.ManifestName}/{expected.Name}";
+            if (left.Find(rendition => NameOf(rendition) == file) is not CheckedRendition output)
             {
-                findings.Add("MissingRendition", playlist, $"'{expected.Track.SourceFile}' track {expected.Track.SourceTrackId} is not in the output");
+                findings.Add("MissingRendition", file, $"'{expected.Track.SourceFile}' track {expected.Track.SourceTrackId} is not in the output");
                 continue;
             }
 
+            left.Remove(output);
             long shift = TimeMath.Rescale(plan.Shift.Value, plan.Shift.Timescale, expected.Track.Timescale);
             compared += await SampleComparer.CompareAsync(expected.Track, source, presentation.Files, output, shift, findings, cancellation).ConfigureAwait(false);
         }
 
+        foreach (CheckedRendition rendition in left)
+        {
+            findings.Add("ExtraRendition", rendition.Manifest, $"the source has no track that '{rendition.Parts[0].Path}' could be made from");
+        }
+
         return compared;
+    }
+
+    /// <summary>Folder and name of a rendition in both layouts.</summary>
+    private static string NameOf(CheckedRendition rendition)
+    {
+        string path = rendition.Parts[0].Path;
+        string end = path.EndsWith("/init.mp4", StringComparison.Ordinal) ? "/init.mp4" : Path.GetExtension(path);
+        return path.Substring(0, path.Length - end.Length);
     }
 }

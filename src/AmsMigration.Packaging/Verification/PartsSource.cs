@@ -3,9 +3,12 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Verification;
 
 /// <summary>A range of a file that is played.</summary>
-internal sealed record MediaPart(string Path, long Offset, long Length);
+internal sealed record MediaPart(string Path, long Offset, long Length)
+{
+    public override string ToString() => $"bytes {Offset} to {Offset + Length - 1} of '{Path}'";
+}
 
-/// <summary>What a player puts together, initialization segment and media segments, read as one file.</summary>
+/// <summary>What a player puts together, initialization segment and media segments, read as one file. For one reader at a time.</summary>
 internal sealed class PartsSource : IByteSource
 {
     private readonly OutputFiles _files;
@@ -13,6 +16,7 @@ internal sealed class PartsSource : IByteSource
     private readonly long[] _starts;
     private IByteSource? _open;
 
+    /// <param name="parts">None is empty.</param>
     public PartsSource(OutputFiles files, IReadOnlyList<MediaPart> parts)
     {
         _files = files;
@@ -28,23 +32,32 @@ internal sealed class PartsSource : IByteSource
 
     public long Length => _starts[_parts.Count];
 
-    /// <summary>Where a part begins in the whole.</summary>
+    /// <summary>Where a part begins in the whole; of the number of parts, the end.</summary>
     public long StartOf(int part) => _starts[part];
 
     public async Task<int> ReadAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation)
     {
-        if (offset >= Length)
+        int done = 0;
+        while (done < count && offset + done < Length)
         {
-            return 0;
+            int read = await ReadPartAsync(offset + done, buffer, index + done, count - done, cancellation).ConfigureAwait(false);
+            if (read == 0)
+            {
+                break;
+            }
+
+            done += read;
         }
 
+        return done;
+    }
+
+    public void Dispose() => _open?.Dispose();
+
+    private async Task<int> ReadPartAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation)
+    {
         int i = Array.BinarySearch(_starts, offset);
         i = i >= 0 ? i : ~i - 1;
-        while (_parts[i].Length == 0)
-        {
-            i++;
-        }
-
         MediaPart part = _parts[i];
         if (_open?.Path != part.Path)
         {
@@ -54,9 +67,6 @@ internal sealed class PartsSource : IByteSource
         }
 
         long within = offset - _starts[i];
-        int wanted = (int)Math.Min(count, part.Length - within);
-        return await _open.ReadAsync(part.Offset + within, buffer, index, wanted, cancellation).ConfigureAwait(false);
+        return await _open.ReadAsync(part.Offset + within, buffer, index, (int)Math.Min(count, part.Length - within), cancellation).ConfigureAwait(false);
     }
-
-    public void Dispose() => _open?.Dispose();
 }

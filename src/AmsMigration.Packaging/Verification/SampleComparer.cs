@@ -16,13 +16,14 @@ internal static class SampleComparer
         CancellationToken cancellation)
     {
         Track actual = output.Track;
-        string file = output.PlaylistPath;
+        string file = output.Manifest;
         if (actual.Samples.Count != expected.Samples.Count)
         {
             findings.Add(
                 "SampleCount", file, $"it has {actual.Samples.Count} samples; '{expected.SourceFile}' track {expected.SourceTrackId} has {expected.Samples.Count}");
         }
 
+        CheckDescriptions(expected, output, file, findings);
         var buffers = new BufferPool(BufferSize);
         using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers);
         using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], buffers);
@@ -56,6 +57,20 @@ internal static class SampleComparer
         }
 
         return same;
+    }
+
+    /// <summary>What a decoder and a screen are told.</summary>
+    private static void CheckDescriptions(Track expected, CheckedRendition output, string file, Findings findings)
+    {
+        if (!expected.Descriptions.SelectMany(description => description.Entry).SequenceEqual(output.SampleEntries))
+        {
+            findings.Add("SampleDescription", file, "its sample entries, which configure the decoder, are not the source's");
+        }
+
+        if (!(expected.Matrix ?? []).SequenceEqual(output.Track.Matrix ?? []))
+        {
+            findings.Add("Matrix", file, "it is shown turned another way than the source");
+        }
     }
 
     private static async Task<bool> SameBytesAsync(

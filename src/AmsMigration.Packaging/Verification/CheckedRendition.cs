@@ -1,0 +1,83 @@
+using AmsMigration.Packaging.Presentations;
+
+namespace AmsMigration.Packaging.Verification;
+
+/// <summary>A rendition whose boxes could be read.</summary>
+internal sealed class CheckedRendition : IDisposable
+{
+    /// <param name="parts">Initialization segment first, then the media segments.</param>
+    /// <param name="track">What they hold; offsets are those in <paramref name="source"/>.</param>
+    public CheckedRendition(string manifest, IReadOnlyList<MediaPart> parts, PartsSource source, Track track)
+    {
+        Manifest = manifest;
+        Parts = parts;
+        Source = source;
+        Track = track;
+        Segments = CollectSegments();
+        End = FindEnd();
+    }
+
+    /// <summary>The playlist or MPD that plays it, for messages.</summary>
+    public string Manifest { get; }
+
+    /// <summary>Null where only the MPD has it.</summary>
+    public HlsPlaylist? Playlist { get; init; }
+
+    public IReadOnlyList<MediaPart> Parts { get; }
+
+    public PartsSource Source { get; }
+
+    public Track Track { get; }
+
+    /// <summary>The sample entries as they lie in stsd, one behind the other.</summary>
+    public byte[] SampleEntries { get; set; } = [];
+
+    /// <summary>Of the media parts, in their order.</summary>
+    public IReadOnlyList<CheckedSegment> Segments { get; }
+
+    /// <summary>End of presentation, ticks.</summary>
+    public long End { get; }
+
+    public void Dispose() => Source.Dispose();
+
+    private CheckedSegment[] CollectSegments()
+    {
+        var segments = new CheckedSegment[Parts.Count - 1];
+        SampleCursor sample = Track.Samples.GetCursor();
+        for (int i = 0; i < segments.Length; i++)
+        {
+            long end = Source.StartOf(i + 2);
+            int first = sample.Index;
+            bool isSync = !sample.IsEnd && sample.IsSync;
+            long start = long.MaxValue;
+            long bytes = 0;
+            for (; !sample.IsEnd && sample.Offset < end; sample.MoveNext())
+            {
+                start = Math.Min(start, Track.ToPresentationTime(sample.CompositionTime));
+                bytes += sample.Size;
+            }
+
+            // Priming is in front of the time that the edit list names, and the first segment begins there.
+            segments[i] = new CheckedSegment(sample.Index - first, i == 0 ? start + Track.MediaTime : start, bytes, isSync);
+        }
+
+        return segments;
+    }
+
+    private long FindEnd()
+    {
+        long end = long.MinValue;
+        for (SampleCursor sample = Track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
+        {
+            end = Math.Max(end, Track.ToPresentationTime(sample.CompositionTime) + sample.Duration);
+        }
+
+        return end;
+    }
+}
+
+/// <summary>What the boxes of a media part say.</summary>
+/// <param name="Start">Earliest presentation time, ticks.</param>
+/// <param name="SampleBytes">Sum of the sizes of its samples.</param>
+/// <param name="StartsWithSync">Its first sample is a sync sample.</param>
+internal readonly record struct CheckedSegment(int SampleCount, long Start, long SampleBytes, bool StartsWithSync);
