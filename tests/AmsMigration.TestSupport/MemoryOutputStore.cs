@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.TestSupport;
@@ -8,6 +9,8 @@ public sealed class MemoryOutputStore : IOutputStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _files = new();
     private readonly ConcurrentQueue<string> _events = new();
+    private readonly ConcurrentDictionary<(string Path, string Fingerprint), byte[]> _staged = new();
+    private OutputClaim? _claim;
     private int _open;
 
     public string Location => "memory:output";
@@ -40,14 +43,20 @@ public sealed class MemoryOutputStore : IOutputStore
 
     public string Locate(string path) => $"{Location}/{path}";
 
-    public Task<long?> GetLengthAsync(string path, CancellationToken cancellation) =>
-        Task.FromResult<long?>(_files.TryGetValue(path, out byte[]? content) ? content.Length : null);
+    public Task<IReadOnlyDictionary<string, long>> GetLengthsAsync(IReadOnlyCollection<string> paths, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<string, long>>(paths.Distinct().Where(_files.ContainsKey).ToDictionary(path => path, path => _files[path].LongLength));
 
-    public Task<IOutputFile> CreateAsync(string path, long length, string contentType, CancellationToken cancellation)
+    public Task<byte[]?> ReadAsync(string path, int maxLength, CancellationToken cancellation) => !_files.TryGetValue(path, out byte[]? content)
+        ? Task.FromResult<byte[]?>(null)
+        : content.Length <= maxLength
+            ? Task.FromResult<byte[]?>([.. content])
+            : throw new PackagingException("OutputUnreadable", $"it has {content.Length} bytes", path);
+
+    public Task<IOutputFile> CreateAsync(string path, long length, string contentType, string? fingerprint, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _open);
-        return Task.FromResult<IOutputFile>(new OutputFile(this, path, length));
+        return Task.FromResult<IOutputFile>(new OutputFile(this, path, length, fingerprint));
     }
 
     public Task DeleteAsync(string path, CancellationToken cancellation)
@@ -57,11 +66,74 @@ public sealed class MemoryOutputStore : IOutputStore
         return Task.CompletedTask;
     }
 
-    private sealed class OutputFile(MemoryOutputStore store, string path, long length) : IOutputFile
+    public Task DiscardStagedAsync(IReadOnlyCollection<string> keep, CancellationToken cancellation)
     {
-        private readonly byte[] _content = new byte[length];
+        foreach ((string Path, string Fingerprint) key in _staged.Keys.Where(key => !keep.Contains(key.Fingerprint)))
+        {
+            _staged.TryRemove(key, out _);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<ClaimAttempt> TryClaimAsync(bool breakOther, CancellationToken cancellation)
+    {
+        lock (_events)
+        {
+            if (_claim is not null && !breakOther)
+            {
+                return Task.FromResult(new ClaimAttempt(null, "another run"));
+            }
+
+            _claim?.Break();
+            _claim = new OutputClaim(this);
+            return Task.FromResult(new ClaimAttempt(_claim));
+        }
+    }
+
+    private sealed class OutputClaim(MemoryOutputStore store) : IOutputClaim
+    {
+        private readonly CancellationTokenSource _lost = new();
+
+        public CancellationToken Lost => _lost.Token;
+
+        public void Break() => _lost.Cancel();
+
+        public Task ReleaseAsync()
+        {
+            lock (store._events)
+            {
+                store._claim = store._claim == this ? null : store._claim;
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class OutputFile : IOutputFile
+    {
+        private readonly MemoryOutputStore _store;
+        private readonly string _path;
+        private readonly string? _fingerprint;
+        private readonly byte[] _content;
         private int _written;
         private int _disposed;
+        private bool _isCommitted;
+
+        public OutputFile(MemoryOutputStore store, string path, long length, string? fingerprint)
+        {
+            (_store, _path, _fingerprint) = (store, path, fingerprint);
+            _content = new byte[length];
+            if (fingerprint is not null && store._staged.TryRemove((path, fingerprint), out byte[]? staged))
+            {
+                staged.CopyTo(_content, 0);
+                _written = staged.Length;
+            }
+
+            StagedLength = _written;
+        }
+
+        public long StagedLength { get; }
 
         public Task WriteAsync(byte[] buffer, int index, int count, CancellationToken cancellation)
         {
@@ -76,16 +148,25 @@ public sealed class MemoryOutputStore : IOutputStore
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             cancellation.ThrowIfCancellationRequested();
-            store._files[path] = _written == length ? _content : throw new InvalidOperationException($"{path}: {_written} of {length} bytes were written");
-            store._events.Enqueue($"commit {path}");
+            _store._files[_path] = _written == _content.Length
+                ? _content
+                : throw new InvalidOperationException($"{_path}: {_written} of {_content.Length} bytes were written");
+            _store._events.Enqueue($"commit {_path}");
+            _isCommitted = true;
             return Task.CompletedTask;
         }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            if (Interlocked.Exchange(ref _disposed, 1) != 0)
             {
-                Interlocked.Decrement(ref store._open);
+                return;
+            }
+
+            Interlocked.Decrement(ref _store._open);
+            if (!_isCommitted && _fingerprint is not null)
+            {
+                _store._staged[(_path, _fingerprint)] = [.. _content.AsSpan(0, _written)];
             }
         }
     }

@@ -85,7 +85,7 @@ public static class AssetConverter
         IProgress<TransferProgress>? Report() => progress is null
             ? null
             : new Relay<TransferProgress>(t => progress.Report(
-                new ConversionProgress(plan.Asset.AssetName, done + t.BytesWritten, total, t.CurrentFile)));
+                new ConversionProgress(plan.Asset.AssetName, done + t.BytesDone, total, t.CurrentFile)));
 
         progress?.Report(new ConversionProgress(plan.Asset.AssetName, 0, total, null));
         var options = new TransferOptions();

@@ -93,20 +93,13 @@ public sealed class ConversionPlan
     /// <summary>What the output holds already.</summary>
     internal async Task<OutputState> GetOutputStateAsync(CancellationToken cancellation)
     {
-        bool anyThere = false;
-        bool anyDifferent = false;
-        foreach ((string path, long length) in Files)
-        {
-            long? present = await Output.GetLengthAsync(path, cancellation).ConfigureAwait(false);
-            anyThere |= present is not null;
-            anyDifferent |= present != length;
-            if (anyThere && anyDifferent)
-            {
-                return OutputState.Different;
-            }
-        }
-
-        return anyDifferent || !anyThere ? OutputState.Absent : OutputState.Complete;
+        List<(string Path, long Length)> files = [.. Files];
+        IReadOnlyDictionary<string, long> present = await Output.GetLengthsAsync([.. files.Select(file => file.Path)], cancellation).ConfigureAwait(false);
+        return present.Count == 0
+            ? OutputState.Absent
+            : files.All(file => present.TryGetValue(file.Path, out long length) && length == file.Length)
+                ? OutputState.Complete
+                : OutputState.Different;
     }
 
     private static string ManifestName(Presentation presentation, int presentations, PackagingOptions options) => options.ManifestName switch

@@ -1,37 +1,36 @@
 namespace AmsMigration.Packaging.Storage;
 
-/// <summary>A file that is written beside its place under another name and moved there when it is whole.</summary>
+/// <summary>A file that is written in the work folder and moved to its place when it is whole.</summary>
 internal sealed class LocalOutputFile : IOutputFile
 {
     /// <summary>Bytes: single writes of 1 MiB and more were measured several times slower on Linux.</summary>
     private const int MaxWrite = 256 * 1024;
 
-    /// <summary>The partial file's name is cut so that a long one still fits the 255 bytes that file systems give a name.</summary>
-    private const int MaxStem = 40;
-
-    private readonly LocalOutputFolders _folders;
-    private readonly string _target;
+    private readonly LocalOutputStore _store;
     private readonly string _partial;
     private readonly string _path;
     private readonly long _length;
+    private readonly bool _isKept;
     private readonly FileStream _stream;
     private bool _isCommitted;
 
-    /// <param name="target">Full path; its folder is there.</param>
-    /// <param name="path">The same as the store was asked for it, for messages.</param>
-    public LocalOutputFile(LocalOutputFolders folders, string target, string path, long length)
+    /// <param name="partial">Full path; its folder is there.</param>
+    /// <param name="path">Relative to the output.</param>
+    /// <param name="isKept">Keep what was written where it is not committed.</param>
+    public LocalOutputFile(LocalOutputStore store, string partial, string path, long length, bool isKept)
     {
-        _folders = folders;
-        _target = target;
+        _store = store;
+        _partial = partial;
         _path = path;
         _length = length;
-        string name = Path.GetFileName(target);
-        string stem = name.Length > MaxStem ? name.Substring(0, MaxStem) : name;
-        _partial = Path.Combine(Folder, $".{stem}.{Guid.NewGuid():N}.partial");
-        _stream = Open(_partial, length);
+        _isKept = isKept;
+        StagedLength = LocalWorkFolder.TrustedLength(partial, length);
+        _stream = StagedLength > 0 ? Continue(partial) : Begin(partial, length);
     }
 
-    private string Folder => Path.GetDirectoryName(_target)!;
+    public long StagedLength { get; }
+
+    private string Folder => Path.GetDirectoryName(_store.Locate(_path))!;
 
     public Task WriteAsync(byte[] buffer, int index, int count, CancellationToken cancellation)
     {
@@ -57,7 +56,7 @@ internal sealed class LocalOutputFile : IOutputFile
         try
         {
             _stream.Dispose();
-            Move();
+            _store.Folders.CreateIn(Folder, Move);
             _isCommitted = true;
             return Task.CompletedTask;
         }
@@ -69,49 +68,75 @@ internal sealed class LocalOutputFile : IOutputFile
 
     public void Dispose()
     {
-        if (_isCommitted)
+        if (!_isCommitted)
         {
-            return;
+            try
+            {
+                Put();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The folder's name says what it is; there is nothing better to do while another error is on its way.
+            }
         }
 
-        try
+        _store.Work.RemoveIfEmpty();
+        _store.Folders.RemoveIfEmpty(Folder);
+    }
+
+    /// <summary>Keeps what was written, without the room that was reserved behind it, or takes it away.</summary>
+    private void Put()
+    {
+        bool isOpen = _stream.CanWrite;
+        bool isWorth = _isKept && (!isOpen || _stream.Position > 0);
+        if (isOpen && isWorth)
         {
-            _stream.Dispose();
+            _stream.SetLength(_stream.Position);
+        }
+
+        _stream.Dispose();
+        if (!isWorth)
+        {
             File.Delete(_partial);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The name says what it is; there is nothing better to do while another error is on its way.
-        }
+    }
 
-        _folders.RemoveIfEmpty(Folder);
+    private static FileStream Continue(string file)
+    {
+        var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None, 1);
+        stream.Seek(0, SeekOrigin.End);
+        return stream;
+    }
+
+    private bool Move()
+    {
+        string target = _store.Locate(_path);
+#if NET
+        File.Move(_partial, target, overwrite: true);
+#else
+        if (File.Exists(target))
+        {
+            File.Replace(_partial, target, null);
+        }
+        else
+        {
+            File.Move(_partial, target);
+        }
+#endif
+        return true;
     }
 
 #if NET
     /// <summary>Room is reserved at once, so that a disk that is too small says so before hours of copying.</summary>
-    private static FileStream Open(string file, long length) => new(file, new FileStreamOptions
+    private static FileStream Begin(string file, long length) => new(file, new FileStreamOptions
     {
-        Mode = FileMode.CreateNew,
+        Mode = FileMode.Create,
         Access = FileAccess.Write,
-        Share = FileShare.Read,
+        Share = FileShare.None,
         BufferSize = 0,
         PreallocationSize = length,
     });
-
-    private void Move() => File.Move(_partial, _target, overwrite: true);
 #else
-    private static FileStream Open(string file, long length) => new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
-
-    private void Move()
-    {
-        if (File.Exists(_target))
-        {
-            File.Replace(_partial, _target, null);
-        }
-        else
-        {
-            File.Move(_partial, _target);
-        }
-    }
+    private static FileStream Begin(string file, long length) => new(file, FileMode.Create, FileAccess.Write, FileShare.None, 1);
 #endif
 }

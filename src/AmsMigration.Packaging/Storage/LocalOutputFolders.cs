@@ -47,6 +47,15 @@ internal sealed class LocalOutputFolders
         }
     }
 
+    /// <summary>Takes a folder that an earlier run made for one that this run did.</summary>
+    public void Adopt(string folder)
+    {
+        lock (_made)
+        {
+            _made.Add(folder);
+        }
+    }
+
     private void Make(string folder)
     {
         var missing = new Stack<string>();

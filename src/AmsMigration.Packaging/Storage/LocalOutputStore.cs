@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace AmsMigration.Packaging.Storage;
@@ -5,33 +6,77 @@ namespace AmsMigration.Packaging.Storage;
 /// <summary>An output in a folder, made with the first file.</summary>
 public sealed class LocalOutputStore : IOutputStore
 {
-    private readonly LocalOutputFolders _folders = new();
+    private const int BreakPollInterval = 200;
+    private static readonly TimeSpan BreakLimit = TimeSpan.FromSeconds(30);
 
-    public LocalOutputStore(string folder) => Location = Path.GetFullPath(folder);
+    public LocalOutputStore(string folder)
+    {
+        Location = Path.GetFullPath(folder);
+        Work = new LocalWorkFolder(Folders, Location);
+    }
 
     public string Location { get; }
 
+    internal LocalOutputFolders Folders { get; } = new();
+
+    internal LocalWorkFolder Work { get; }
+
     public string Locate(string path) => RelativePath.Resolve(Location, path);
 
-    public Task<long?> GetLengthAsync(string path, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<string, long>> GetLengthsAsync(IReadOnlyCollection<string> paths, CancellationToken cancellation)
     {
-        var file = new FileInfo(RelativePath.Resolve(Location, path));
-        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+        var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var file = new FileInfo(RelativePath.Resolve(Location, path));
+            if (file.Exists)
+            {
+                lengths[path] = file.Length;
+            }
+        }
+
+        return Task.FromResult<IReadOnlyDictionary<string, long>>(lengths);
     }
 
-    public Task<IOutputFile> CreateAsync(string path, long length, string contentType, CancellationToken cancellation)
+    public Task<byte[]?> ReadAsync(string path, int maxLength, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         string file = RelativePath.Resolve(Location, path);
-        string folder = Path.GetDirectoryName(file)!;
         try
         {
-            return Task.FromResult<IOutputFile>(_folders.CreateIn(folder, () => new LocalOutputFile(_folders, file, path, length)));
+            long length = new FileInfo(file) is { Exists: true } found ? found.Length : 0;
+            return length <= maxLength
+                ? Task.FromResult<byte[]?>(File.ReadAllBytes(file))
+                : throw new PackagingException(
+                    "OutputUnreadable", string.Format(CultureInfo.InvariantCulture, "it has {0:N0} bytes, and no more than {1:N0} make sense", length, maxLength), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<byte[]?>(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _folders.RemoveIfEmpty(folder);
-            throw Explain(e, path, length, e is IOException && GetFreeBytes(folder) < length);
+            throw new PackagingException("OutputUnreadable", e.Message, path, inner: e);
+        }
+    }
+
+    public Task<IOutputFile> CreateAsync(string path, long length, string contentType, string? fingerprint, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        string folder = Path.GetDirectoryName(RelativePath.Resolve(Location, path))!;
+        string partial = Work.PartialOf(fingerprint ?? Guid.NewGuid().ToString("N"));
+        try
+        {
+            // The folder is not needed before the end, but what stands in its way is better known now.
+            return Task.FromResult<IOutputFile>(Folders.CreateIn(folder, () =>
+                Work.Create(() => new LocalOutputFile(this, partial, path, length, isKept: fingerprint is not null))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Work.RemoveIfEmpty();
+            Folders.RemoveIfEmpty(folder);
+            throw Explain(e, path, length, e is IOException && GetFreeBytes(Work.Location) < length);
         }
     }
 
@@ -41,7 +86,7 @@ public sealed class LocalOutputStore : IOutputStore
         try
         {
             File.Delete(file);
-            _folders.RemoveIfEmpty(Path.GetDirectoryName(file)!);
+            Folders.RemoveIfEmpty(Path.GetDirectoryName(file)!);
         }
         catch (DirectoryNotFoundException)
         {
@@ -53,6 +98,54 @@ public sealed class LocalOutputStore : IOutputStore
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task DiscardStagedAsync(IReadOnlyCollection<string> keep, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            Work.Discard(keep);
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e, LocalWorkFolder.Name, 0);
+        }
+    }
+
+    public async Task<ClaimAttempt> TryClaimAsync(bool breakOther, CancellationToken cancellation)
+    {
+        var waited = Stopwatch.StartNew();
+        try
+        {
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (LocalOutputClaim.TryTake(Work) is LocalOutputClaim claim)
+                {
+                    return new ClaimAttempt(claim);
+                }
+
+                string? holder = LocalOutputClaim.ReadHolder(Work);
+                if (!breakOther)
+                {
+                    return new ClaimAttempt(null, holder);
+                }
+
+                if (waited.Elapsed > BreakLimit)
+                {
+                    throw new PackagingException("ClaimNotBroken", $"'{Location}' is held by {holder ?? "another process"}, which does not let go");
+                }
+
+                LocalOutputClaim.Ask(Work);
+                await Task.Delay(BreakPollInterval, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(e, LocalWorkFolder.Name, 0);
+        }
     }
 
     /// <param name="length">Bytes that the file was to have.</param>

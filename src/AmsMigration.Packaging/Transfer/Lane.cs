@@ -9,14 +9,18 @@ internal sealed class Lane : IDisposable
     private readonly TransferRun _run;
     private readonly IEnumerator<OutputFile> _files;
     private readonly byte[] _buffer;
+    private readonly bool _isKept;
     private IEnumerator<Extent>? _extents;
     private IOutputFile? _output;
     private int _buffered;
     private long _written;
+    private long _skip;
 
-    public Lane(TransferRun run, IEnumerable<OutputFile> files)
+    /// <param name="isKept">Keep what is written where the run ends early: media, but no manifests.</param>
+    public Lane(TransferRun run, IEnumerable<OutputFile> files, bool isKept)
     {
         _run = run;
+        _isKept = isKept;
         _files = files.GetEnumerator();
         _buffer = run.Buffers.Rent();
     }
@@ -51,13 +55,15 @@ internal sealed class Lane : IDisposable
             }
 
             Extent extent = _extents.Current;
+            long skipped = Math.Min(_skip, extent.Length);
+            _skip -= skipped;
             if (extent.Literal is not null)
             {
-                await WriteAsync(extent.Literal, 0, extent.Literal.Length, cancellation).ConfigureAwait(false);
+                await WriteAsync(extent.Literal, (int)skipped, extent.Literal.Length - (int)skipped, cancellation).ConfigureAwait(false);
                 continue;
             }
 
-            (File, Offset, Remaining) = (extent.File, extent.Offset, extent.Length);
+            (File, Offset, Remaining) = (extent.File, extent.Offset + skipped, extent.Length - skipped);
         }
 
         HasSource = true;
@@ -81,16 +87,23 @@ internal sealed class Lane : IDisposable
 
     private async Task<bool> BeginFileAsync(CancellationToken cancellation)
     {
-        if (!_files.MoveNext())
+        while (_files.MoveNext())
         {
-            return false;
+            OutputFile file = _files.Current;
+            if (_run.IsCommitted(file))
+            {
+                _run.Reuse(file.Length);
+                continue;
+            }
+
+            _output = await _run.CreateAsync(file, _isKept, cancellation).ConfigureAwait(false);
+            _extents = file.Extents.GetEnumerator();
+            _written = _skip = _output.StagedLength;
+            _run.Reuse(_skip);
+            return true;
         }
 
-        OutputFile file = _files.Current;
-        _output = await _run.CreateAsync(file, cancellation).ConfigureAwait(false);
-        _extents = file.Extents.GetEnumerator();
-        _written = 0;
-        return true;
+        return false;
     }
 
     private async Task EndFileAsync(CancellationToken cancellation)
@@ -102,7 +115,7 @@ internal sealed class Lane : IDisposable
             throw new InvalidOperationException($"The plan of '{file.Path}' promised {file.Length} bytes and gave {_written}.");
         }
 
-        await _run.CommitAsync(file, _output!, cancellation).ConfigureAwait(false);
+        await _run.CommitAsync(file, _output!, _isKept, cancellation).ConfigureAwait(false);
         _output!.Dispose();
         _output = null;
         _extents!.Dispose();

@@ -8,22 +8,25 @@ namespace AmsMigration.Packaging.Transfer;
 /// <summary>The only loop that moves media bytes: one forward pass over each source file, scattered to the outputs that want it.</summary>
 public static class TransferEngine
 {
-    /// <summary>Writes a plan: media first, each file visible when it is whole, manifests last. If it fails or is cancelled nothing of it stays.</summary>
+    /// <summary>
+    /// Writes a plan: media first, each file visible when it is whole, manifests last. If it fails or is cancelled no manifest stays; media stay, for a later
+    /// run to go on from.
+    /// </summary>
     /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
     public static Task<TransferResult> RunAsync(
         PackagingPlan plan, IAssetStore source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation, TransferContinuation? continuation = null)
     {
         List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes =
             [.. plan.Renditions.Select(r => ((IEnumerable<OutputFile>)r.Files, r.Track.Samples.Files))];
-        return RunAsync(lanes, plan.Presentation.Files, plan.Manifests, source, output, options, progress, cancellation);
+        return RunAsync(lanes, plan.Presentation.Files, plan.Manifests, source, output, options, progress, continuation, cancellation);
     }
 
     /// <summary>Copies files as they are, under the same names.</summary>
     /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
     public static Task<TransferResult> CopyAsync(
         IReadOnlyList<AssetFile> files, IAssetStore source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation, TransferContinuation? continuation = null)
     {
         List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes = [.. files.Select((file, index) => (
             (IEnumerable<OutputFile>)[new OutputFile
@@ -34,23 +37,25 @@ public static class TransferEngine
                 Extents = file.Length == 0 ? [] : [Extent.FromSource(index, 0, file.Length)],
             }],
             (IEnumerable<int>)[index]))];
-        return RunAsync(lanes, files, [], source, output, options, progress, cancellation);
+        return RunAsync(lanes, files, [], source, output, options, progress, continuation, cancellation);
     }
 
     /// <summary>Writes files that need no source.</summary>
     public static Task<TransferResult> WriteAsync(
-        IReadOnlyList<OutputFile> files, IOutputStore output, TransferOptions options, CancellationToken cancellation) =>
-        RunAsync([], [], files, null, output, options, null, cancellation);
+        IReadOnlyList<OutputFile> files, IOutputStore output, TransferOptions options, CancellationToken cancellation,
+        TransferContinuation? continuation = null) =>
+        RunAsync([], [], files, null, output, options, null, continuation, cancellation);
 
     private static async Task<TransferResult> RunAsync(
         List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes, IReadOnlyList<AssetFile> sourceFiles, IReadOnlyList<OutputFile> last,
-        IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+        IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
+        TransferContinuation? continuation, CancellationToken cancellation)
     {
-        var run = new TransferRun(output, last, options.BufferSize, progress, cancellation);
+        var run = new TransferRun(output, continuation, options.BufferSize, progress);
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
-            using var manifests = new Lane(run, last);
+            using var manifests = new Lane(run, last, isKept: false);
             await manifests.AdvanceAsync(cancellation).ConfigureAwait(false);
             return run.Result;
         }
@@ -108,7 +113,7 @@ public static class TransferEngine
         CancellationToken cancellation)
     {
         using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead);
-        List<Lane> lanes = [.. group.Select(output => new Lane(run, output))];
+        List<Lane> lanes = [.. group.Select(output => new Lane(run, output, isKept: true))];
         try
         {
             foreach (Lane lane in lanes)

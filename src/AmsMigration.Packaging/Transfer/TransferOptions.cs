@@ -16,10 +16,25 @@ public sealed record TransferOptions
     public int ReadAhead { get; init; }
 }
 
+/// <summary>What ties a transfer to earlier ones of the same conversion; without it nothing is kept and nothing reused.</summary>
+public sealed record TransferContinuation
+{
+    /// <summary>Names the exact content of a file; see <see cref="Storage.IOutputStore.CreateAsync"/>.</summary>
+    public required Func<Planning.OutputFile, string> FingerprintOf { get; init; }
+
+    /// <summary>Files that an earlier run committed with the content that is planned now.</summary>
+    public required ISet<string> Committed { get; init; }
+
+    /// <summary>Awaited before each commit: the first has an older output to take away.</summary>
+    public required Func<Task> BeforeCommit { get; init; }
+}
+
 /// <summary>Where a transfer stands.</summary>
+/// <param name="BytesDone">Written now or earlier.</param>
 /// <param name="CurrentFile">The output file last begun.</param>
-public sealed record TransferProgress(long BytesWritten, string? CurrentFile);
+public sealed record TransferProgress(long BytesDone, string? CurrentFile);
 
 /// <summary>What a transfer did.</summary>
 /// <param name="BytesRead">From the source; bytes that two renditions share count once.</param>
-public sealed record TransferResult(long BytesRead, long BytesWritten, int FilesWritten);
+/// <param name="BytesReused">Of the output, written by an earlier run.</param>
+public sealed record TransferResult(long BytesRead, long BytesWritten, int FilesWritten, long BytesReused = 0);

@@ -4,57 +4,96 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Transfer;
 
-/// <summary>What the lanes of one transfer share: the output, buffers, the count of bytes, and the list of what has to go if it fails.</summary>
+/// <summary>What the lanes of one transfer share: the output, buffers, the count of bytes, and what earlier transfers left.</summary>
 internal sealed class TransferRun
 {
     private const int ReportIntervalMilliseconds = 100;
 
     private readonly IOutputStore _output;
     private readonly IProgress<TransferProgress>? _progress;
-    private readonly Lazy<Task> _retirement;
+    private readonly TransferContinuation? _continuation;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly List<string> _committed = [];
+    private readonly List<string> _manifests = [];
     private readonly object _reporting = new();
     private long _bytesWritten;
     private long _bytesRead;
+    private long _bytesReused;
+    private int _filesWritten;
     private long _nextReport;
     private volatile string? _currentFile;
 
-    /// <param name="last">Files whose being there says that the output is complete.</param>
-    public TransferRun(
-        IOutputStore output, IReadOnlyList<OutputFile> last, int bufferSize, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    public TransferRun(IOutputStore output, TransferContinuation? continuation, int bufferSize, IProgress<TransferProgress>? progress)
     {
         _output = output;
+        _continuation = continuation;
         _progress = progress;
-        _retirement = new Lazy<Task>(() => RetireAsync(last, cancellation));
         Buffers = new BufferPool(bufferSize);
     }
 
     public BufferPool Buffers { get; }
 
-    public TransferResult Result => new(Interlocked.Read(ref _bytesRead), Interlocked.Read(ref _bytesWritten), _committed.Count);
+    public TransferResult Result =>
+        new(Interlocked.Read(ref _bytesRead), Interlocked.Read(ref _bytesWritten), _filesWritten, Interlocked.Read(ref _bytesReused));
 
-    public Task<IOutputFile> CreateAsync(OutputFile file, CancellationToken cancellation)
+    public bool IsCommitted(OutputFile file) => _continuation?.Committed.Contains(file.Path) ?? false;
+
+    /// <param name="isKept">Keep what is written of it where the run ends early.</param>
+    public Task<IOutputFile> CreateAsync(OutputFile file, bool isKept, CancellationToken cancellation)
     {
         _currentFile = file.Path;
-        return _output.CreateAsync(file.Path, file.Length, file.ContentType, cancellation);
+        string? fingerprint = isKept ? _continuation?.FingerprintOf(file) : null;
+        return _output.CreateAsync(file.Path, file.Length, file.ContentType, fingerprint, cancellation);
     }
 
-    public async Task CommitAsync(OutputFile file, IOutputFile written, CancellationToken cancellation)
+    /// <param name="isKept">False for a file that goes again where the run ends early.</param>
+    public async Task CommitAsync(OutputFile file, IOutputFile written, bool isKept, CancellationToken cancellation)
     {
-        await _retirement.Value.ConfigureAwait(false);
-        await written.CommitAsync(cancellation).ConfigureAwait(false);
-        lock (_committed)
+        if (_continuation is not null)
         {
-            _committed.Add(file.Path);
+            await _continuation.BeforeCommit().ConfigureAwait(false);
+        }
+
+        await written.CommitAsync(cancellation).ConfigureAwait(false);
+        Interlocked.Increment(ref _filesWritten);
+        if (!isKept)
+        {
+            _manifests.Add(file.Path);
+        }
+    }
+
+    /// <summary>Deletes what must not be seen of an output that is not complete. Never throws; an error is on its way already.</summary>
+    public async Task UndoAsync()
+    {
+        for (int i = _manifests.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                await _output.DeleteAsync(_manifests[i], CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // What it names is there: it plays, though other manifests are missing.
+            }
         }
     }
 
     public void Read(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
 
+    /// <summary>Counts bytes that an earlier run has written.</summary>
+    public void Reuse(long bytes)
+    {
+        Interlocked.Add(ref _bytesReused, bytes);
+        Report();
+    }
+
     public void Wrote(int bytes)
     {
         Interlocked.Add(ref _bytesWritten, bytes);
+        Report();
+    }
+
+    private void Report()
+    {
         if (_progress is null || _clock.ElapsedMilliseconds < Interlocked.Read(ref _nextReport) || !Monitor.TryEnter(_reporting))
         {
             return;
@@ -63,39 +102,11 @@ internal sealed class TransferRun
         try
         {
             Interlocked.Exchange(ref _nextReport, _clock.ElapsedMilliseconds + ReportIntervalMilliseconds);
-            _progress.Report(new TransferProgress(Interlocked.Read(ref _bytesWritten), _currentFile));
+            _progress.Report(new TransferProgress(Interlocked.Read(ref _bytesWritten) + Interlocked.Read(ref _bytesReused), _currentFile));
         }
         finally
         {
             Monitor.Exit(_reporting);
-        }
-    }
-
-    /// <summary>Deletes what this run has committed: without its manifests it is of no use to anybody. Never throws; an error is on its way already.</summary>
-    public async Task UndoAsync()
-    {
-        for (int i = _committed.Count - 1; i >= 0; i--)
-        {
-            try
-            {
-                await _output.DeleteAsync(_committed[i], CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // It stays as a file that no manifest names.
-            }
-        }
-    }
-
-    /// <summary>An older output stops looking complete when its first file is replaced: what leads to it goes first, what everything starts from before all.</summary>
-    private async Task RetireAsync(IReadOnlyList<OutputFile> last, CancellationToken cancellation)
-    {
-        foreach (OutputFile file in last.Reverse())
-        {
-            if (await _output.GetLengthAsync(file.Path, cancellation).ConfigureAwait(false) is not null)
-            {
-                await _output.DeleteAsync(file.Path, cancellation).ConfigureAwait(false);
-            }
         }
     }
 }

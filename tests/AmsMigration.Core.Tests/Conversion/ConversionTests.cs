@@ -123,29 +123,18 @@ public sealed class ConversionTests : IDisposable
     {
         public string Location => inner.Location;
 
-        public IOutputStore Open(string relativePath) => new Store(inner.Open(relativePath), onThirdFile);
-
-        private sealed class Store(IOutputStore inner, Action onThirdFile) : IOutputStore
+        public IOutputStore Open(string relativePath)
         {
-            private int _files;
-
-            public string Location => inner.Location;
-
-            public string Locate(string path) => inner.Locate(path);
-
-            public Task<long?> GetLengthAsync(string path, CancellationToken cancellation) => inner.GetLengthAsync(path, cancellation);
-
-            public Task DeleteAsync(string path, CancellationToken cancellation) => inner.DeleteAsync(path, cancellation);
-
-            public Task<IOutputFile> CreateAsync(string path, long length, string contentType, CancellationToken cancellation)
+            int files = 0;
+            return new ProbedOutputStore(inner.Open(relativePath), (what, _) =>
             {
-                if (Interlocked.Increment(ref _files) == 3)
+                if (what == "create" && Interlocked.Increment(ref files) == 3)
                 {
                     onThirdFile();
                 }
 
-                return inner.CreateAsync(path, length, contentType, cancellation);
-            }
+                return Task.CompletedTask;
+            });
         }
     }
 }

@@ -108,9 +108,10 @@ public sealed class StorageLocalAssetTests : IDisposable
         Func<Task>[] ways =
         [
             () => source.OpenAsync(path, CancellationToken.None),
-            () => output.CreateAsync(path, 1, "", CancellationToken.None),
+            () => output.CreateAsync(path, 1, "", null, CancellationToken.None),
             () => output.DeleteAsync(path, CancellationToken.None),
-            () => output.GetLengthAsync(path, CancellationToken.None),
+            () => output.GetLengthsAsync([path], CancellationToken.None),
+            () => output.ReadAsync(path, 10, CancellationToken.None),
             () => Task.FromResult(output.Locate(path)),
         ];
         foreach (Func<Task> way in ways)

@@ -1,46 +1,18 @@
 using AmsMigration.Packaging.Storage;
+using AmsMigration.TestSupport;
 
 namespace AmsMigration.Packaging.Tests.Storage;
 
-public sealed class StorageLocalOutputTests : IDisposable
+public sealed class StorageLocalOutputTests : OutputStoreContract, IDisposable
 {
     private readonly StorageFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_file_is_hidden_until_it_is_committed()
-    {
-        var store = new LocalOutputStore(_folder.Full("new/output"));
-        using (IOutputFile file = await store.CreateAsync("video/a.mp4", 5, "video/mp4", CancellationToken.None))
-        {
-            await file.WriteAsync([9, 1, 2, 3, 9], 1, 3, CancellationToken.None);
-            await file.WriteAsync([4, 5], 0, 2, CancellationToken.None);
-            Assert.StartsWith("new/output/video/.a.mp4.", _folder.Entries.Last());
-            Assert.EndsWith(".partial", _folder.Entries.Last());
-            Assert.Null(await store.GetLengthAsync("video/a.mp4", CancellationToken.None));
+    protected override IOutputStore Open() => new LocalOutputStore(_folder.Full("contract/output"));
 
-            await file.CommitAsync(CancellationToken.None);
-        }
-
-        Assert.Equal(["new/", "new/output/", "new/output/video/", "new/output/video/a.mp4"], _folder.Entries);
-        Assert.Equal([1, 2, 3, 4, 5], File.ReadAllBytes(store.Locate("video/a.mp4")));
-        Assert.Equal(5, await store.GetLengthAsync("video/a.mp4", CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task A_file_that_is_not_committed_leaves_neither_itself_nor_folders_made_for_it()
-    {
-        var store = new LocalOutputStore(_folder.Full("new/output"));
-        IOutputFile first = await store.CreateAsync("video/a.mp4", 5, "video/mp4", CancellationToken.None);
-        IOutputFile second = await store.CreateAsync("video/deep/b.mp4", 5, "video/mp4", CancellationToken.None);
-
-        first.Dispose();
-        Assert.Equal(["new/", "new/output/", "new/output/video/", "new/output/video/deep/"], _folder.Entries.Where(entry => entry.EndsWith('/')));
-        second.Dispose();
-
-        Assert.Empty(_folder.Entries);
-    }
+    protected override Task<IReadOnlyList<string>> ListAsync() => Task.FromResult<IReadOnlyList<string>>(
+        [.. _folder.Entries.Where(entry => !entry.EndsWith('/')).Select(entry => entry["contract/output/".Length..])]);
 
     [Fact]
     public async Task Folders_that_were_there_stay()
@@ -48,7 +20,7 @@ public sealed class StorageLocalOutputTests : IDisposable
         Directory.CreateDirectory(_folder.Full("output/video"));
         var store = new LocalOutputStore(_folder.Full("output"));
 
-        (await store.CreateAsync("video/a.mp4", 5, "video/mp4", CancellationToken.None)).Dispose();
+        (await store.CreateAsync("video/a.mp4", 5, "video/mp4", null, CancellationToken.None)).Dispose();
         await store.DeleteAsync("video/never.mp4", CancellationToken.None);
         await store.DeleteAsync("audio/never.mp4", CancellationToken.None);
 
@@ -59,25 +31,12 @@ public sealed class StorageLocalOutputTests : IDisposable
     public async Task A_file_that_is_deleted_takes_the_folders_made_for_it_along()
     {
         var store = new LocalOutputStore(_folder.Full("output"));
-        await WriteAsync(store, "video/a.mp4", 1);
-        await WriteAsync(store, "b.mp4", 1);
+        await WriteAsync(store, "video/a.mp4", [1]);
+        await WriteAsync(store, "b.mp4", [1]);
 
         await store.DeleteAsync("video/a.mp4", CancellationToken.None);
 
         Assert.Equal(["output/", "output/b.mp4"], _folder.Entries);
-    }
-
-    [Fact]
-    public async Task An_older_file_stays_until_the_new_one_is_committed()
-    {
-        var store = new LocalOutputStore(_folder.With("a.m3u8", 1, 1, 1).Root);
-        (await store.CreateAsync("a.m3u8", 1, "", CancellationToken.None)).Dispose();
-        Assert.Equal([1, 1, 1], File.ReadAllBytes(_folder.Full("a.m3u8")));
-
-        await WriteAsync(store, "a.m3u8", 2);
-
-        Assert.Equal([2], File.ReadAllBytes(_folder.Full("a.m3u8")));
-        Assert.Equal(["a.m3u8"], _folder.Entries);
     }
 
     [Fact]
@@ -86,7 +45,7 @@ public sealed class StorageLocalOutputTests : IDisposable
         long tooMuch = new DriveInfo(_folder.Root).AvailableFreeSpace + (1L << 40);
         var store = new LocalOutputStore(_folder.Full("output"));
 
-        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("a.mp4", tooMuch, "video/mp4", CancellationToken.None));
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("a.mp4", tooMuch, "video/mp4", null, CancellationToken.None));
 
         Assert.Equal(("OutputFull", "a.mp4"), (e.Code, e.File));
         Assert.Contains(tooMuch.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), e.Message);
@@ -110,7 +69,7 @@ public sealed class StorageLocalOutputTests : IDisposable
         Directory.CreateDirectory(_folder.Full("a.mp4"));
         var store = new LocalOutputStore(_folder.Root);
 
-        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => WriteAsync(store, "a.mp4", 1));
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => WriteAsync(store, "a.mp4", [1]));
 
         Assert.Equal(("OutputUnwritable", "a.mp4"), (e.Code, e.File));
         Assert.Equal(["a.mp4/"], _folder.Entries);
@@ -121,7 +80,7 @@ public sealed class StorageLocalOutputTests : IDisposable
     {
         var store = new LocalOutputStore(_folder.With("video", 1).Root);
 
-        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("video/deep/a.mp4", 1, "", CancellationToken.None));
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("video/deep/a.mp4", 1, "", null, CancellationToken.None));
 
         Assert.Equal("OutputUnwritable", e.Code);
         Assert.Equal(["video"], _folder.Entries);
@@ -133,7 +92,7 @@ public sealed class StorageLocalOutputTests : IDisposable
         _folder.WithLocked("locked", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var store = new LocalOutputStore(_folder.Full("locked"));
 
-        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("a/b.mp4", 1, "", CancellationToken.None));
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("a/b.mp4", 1, "", null, CancellationToken.None));
 
         Assert.Equal("OutputUnwritable", e.Code);
     }
@@ -147,7 +106,7 @@ public sealed class StorageLocalOutputTests : IDisposable
         var store = new LocalOutputStore(_folder.Root);
         string name = new string(letter, length) + ".mp4";
 
-        await WriteAsync(store, name, 1);
+        await WriteAsync(store, name, [1]);
 
         Assert.Equal([name], _folder.Entries);
     }
@@ -158,8 +117,8 @@ public sealed class StorageLocalOutputTests : IDisposable
         var store = new LocalOutputStore(_folder.Root);
         string path = string.Join('/', Enumerable.Repeat(new string('f', 60), 12)) + "/a.mp4";
 
-        await WriteAsync(store, path, 1);
-        Assert.Equal(1, await store.GetLengthAsync(path, CancellationToken.None));
+        await WriteAsync(store, path, [1]);
+        Assert.Equal(1, (await store.GetLengthsAsync([path], CancellationToken.None))[path]);
         await store.DeleteAsync(path, CancellationToken.None);
 
         Assert.Empty(_folder.Entries);
@@ -172,31 +131,9 @@ public sealed class StorageLocalOutputTests : IDisposable
 
         Parallel.For(0, 400, i =>
         {
-            using IOutputFile file = stores[i % 2].CreateAsync($"video/{i % 3}/{i}.mp4", 1, "", CancellationToken.None).GetAwaiter().GetResult();
+            using IOutputFile file = stores[i % 2].CreateAsync($"video/{i % 3}/{i}.mp4", 1, "", null, CancellationToken.None).GetAwaiter().GetResult();
         });
 
         Assert.DoesNotContain(_folder.Entries, entry => !entry.EndsWith('/'));
-    }
-
-    [Fact]
-    public async Task Nothing_is_written_after_a_cancellation()
-    {
-        var store = new LocalOutputStore(_folder.Root);
-        var cancelled = new CancellationToken(canceled: true);
-        using IOutputFile file = await store.CreateAsync("a.mp4", 1, "", CancellationToken.None);
-
-        await Assert.ThrowsAsync<OperationCanceledException>(() => store.CreateAsync("b.mp4", 1, "", cancelled));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => file.WriteAsync([1], 0, 1, cancelled));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => file.CommitAsync(cancelled));
-
-        file.Dispose();
-        Assert.Empty(_folder.Entries);
-    }
-
-    private static async Task WriteAsync(LocalOutputStore store, string path, params byte[] content)
-    {
-        using IOutputFile file = await store.CreateAsync(path, content.Length, "", CancellationToken.None);
-        await file.WriteAsync(content, 0, content.Length, CancellationToken.None);
-        await file.CommitAsync(CancellationToken.None);
     }
 }

@@ -218,7 +218,7 @@ public sealed class TransferEngineTests
         await run.RunAsync(progress: new Recorder(reports));
 
         Assert.InRange(reports.Count, 1, 1 + (clock.ElapsedMilliseconds / 100));
-        Assert.Equal(reports.Select(report => report.BytesWritten).Order(), reports.Select(report => report.BytesWritten));
+        Assert.Equal(reports.Select(report => report.BytesDone).Order(), reports.Select(report => report.BytesDone));
         Assert.All(reports, report => Assert.Contains(report.CurrentFile, run.Expected.Keys));
     }
 
