@@ -1,5 +1,6 @@
-// Plays manifests in headless Chromium and prints a JSON line for each: { player, manifest, ended, errors, buffered, duration, width, height, switches }.
-// usage: node play.mjs FOLDER CHROMIUM < JSON lines { player: "hls.js" | "shaka" | "dash.js", manifest: path below FOLDER }
+// Plays manifests in headless Chromium and prints a JSON line for each: { player, manifest, ended, errors, buffered, duration, width, height, switches, texts, cues }.
+// texts are the text tracks that the player offers; cues are what it shows of the one in the wanted language, from the start on at normal speed: [first seen, text].
+// usage: node play.mjs FOLDER CHROMIUM < JSON lines { player: "hls.js" | "shaka" | "dash.js", manifest: path below FOLDER, text?: language }
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -48,7 +49,7 @@ const browser = await chromium.launch({
 });
 
 // Runs in the page.
-async function play({ player, uri }) {
+async function play({ player, uri, text }) {
   const video = document.getElementById('v');
   const errors = [];
   const sleep = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
@@ -57,11 +58,17 @@ async function play({ player, uri }) {
     return false;
   };
   let switchRendition = () => 0;
+  let texts = () => [];
+  let showText = () => {};
+  let shown = () => [...video.textTracks].filter(track => track.mode !== 'disabled').flatMap(track => [...(track.activeCues ?? [])])
+    .map(cue => ({ text: cue.text ?? cue.cueHTMLElement?.textContent, start: cue.startTime, end: cue.endTime }));
   if (player === 'hls.js') {
     const hls = new Hls({ enableWorker: false });
     hls.on(Hls.Events.ERROR, (_, error) => errors.push(`${error.details} ${error.error?.message ?? ''}`));
     hls.loadSource(uri);
     hls.attachMedia(video);
+    texts = () => hls.subtitleTracks.map(track => ({ language: track.lang ?? '', label: track.name, default: track.default, forced: track.forced }));
+    showText = language => { hls.subtitleDisplay = true; hls.subtitleTrack = hls.subtitleTracks.findIndex(track => track.lang === language); };
     switchRendition = () => { hls.nextLevel = (Math.max(0, hls.currentLevel) + 1) % hls.levels.length; return hls.levels.length; };
   } else if (player === 'shaka') {
     shaka.polyfill.installAll();
@@ -73,6 +80,8 @@ async function play({ player, uri }) {
     } catch (error) {
       errors.push(`load ${error.code} ${error.data ?? error.message}`);
     }
+    texts = () => instance.getTextTracks().map(track => ({ language: track.language, label: track.label, roles: track.roles, codecs: track.codecs, forced: track.forced }));
+    showText = language => { instance.selectTextTrack(instance.getTextTracks().find(track => track.language === language)); instance.setTextTrackVisibility?.(true); };
     switchRendition = () => {
       const tracks = instance.getVariantTracks();
       const other = tracks.find(track => !track.active);
@@ -85,6 +94,8 @@ async function play({ player, uri }) {
     instance.updateSettings({ debug: { logLevel: 0 } });
     instance.on('error', event => errors.push(`${event.error?.code} ${event.error?.message}`));
     instance.initialize(video, uri, false);
+    texts = () => instance.getTracksFor('text').map(track => ({ language: track.lang, label: track.labels?.[0]?.text, roles: track.roles?.map(role => role.value), codecs: track.codec }));
+    showText = language => instance.setTextTrack(instance.getTracksFor('text').findIndex(track => track.lang === language));
     switchRendition = () => {
       const levels = instance.getRepresentationsByType ? instance.getRepresentationsByType('video') : instance.getBitrateInfoListFor('video');
       instance.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
@@ -96,6 +107,22 @@ async function play({ player, uri }) {
   const ready = await until(() => video.readyState >= 2 || errors.length > 0, 20000);
   if (!ready || errors.length > 0) return { ended: false, errors: errors.length ? errors : ['nothing to show after 20 s'], buffered: [] };
   const startedAt = video.buffered.length ? video.buffered.start(0) : -1;
+  const cues = [];
+  if (text) {
+    showText(text);
+    await sleep(500);
+    await video.play();
+    const seen = new Set();
+    for (let end = performance.now() + 30000; !video.ended && performance.now() < end; await sleep(20)) {
+      for (const cue of shown()) {
+        if (!seen.has(cue.text)) cues.push({ seen: video.currentTime, ...cue });
+        seen.add(cue.text);
+      }
+    }
+    video.pause();
+    video.currentTime = startedAt;
+    await until(() => !video.seeking, 5000);
+  }
   video.playbackRate = 2;
   await video.play();
   await until(() => video.currentTime > startedAt + 1, 10000);
@@ -108,17 +135,17 @@ async function play({ player, uri }) {
   const ended = await until(() => video.ended || errors.length > 0, 40000) && video.ended;
   const buffered = [];
   for (let i = 0; i < video.buffered.length; i++) buffered.push([video.buffered.start(i), video.buffered.end(i)]);
-  return { ended, errors, buffered, startedAt, currentTime: video.currentTime, duration: video.duration, width: video.videoWidth, height: video.videoHeight, switches };
+  return { ended, errors, buffered, startedAt, currentTime: video.currentTime, duration: video.duration, width: video.videoWidth, height: video.videoHeight, switches, texts: texts(), cues };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { player, manifest } = JSON.parse(line);
+  const { player, manifest, text } = JSON.parse(line);
   const page = await browser.newPage();
   let result;
   try {
     await page.goto(`${origin}/player/page.html`);
     await page.addScriptTag({ url: `/player/${player === 'shaka' ? 'shaka.js' : player === 'hls.js' ? 'hls.js' : 'dash.js'}` });
-    result = await page.evaluate(play, { player, uri: `${origin}/${manifest.split('/').map(encodeURIComponent).join('/')}` });
+    result = await page.evaluate(play, { player, text, uri: `${origin}/${manifest.split('/').map(encodeURIComponent).join('/')}` });
   } catch (error) {
     result = { ended: false, errors: [String(error)], buffered: [] };
   }

@@ -24,7 +24,7 @@ const hls = Object.fromEntries(playlistPaths.map(path => {
     ? { version: playlist.version, variants: playlist.variants.map(describeVariant), segments: [] }
     : {
       version: playlist.version, targetDuration: playlist.targetDuration, isIFrame: playlist.isIFrame, isEnded: playlist.endlist,
-      mapUri: playlist.segments[0].map.uri, variants: [], segments: playlist.segments.map(describeSegment),
+      mapUri: playlist.segments[0].map?.uri ?? null, variants: [], segments: playlist.segments.map(describeSegment),
     }];
 }));
 

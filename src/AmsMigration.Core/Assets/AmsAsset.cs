@@ -58,7 +58,7 @@ public sealed class AmsTrack
     /// <summary>The codec's name for people, e.g. <c>H.264</c>.</summary>
     public required string Codec { get; init; }
 
-    /// <summary>RFC 6381, e.g. <c>avc1.64001f</c>; null for a track that is left out.</summary>
+    /// <summary>RFC 6381, e.g. <c>avc1.64001f</c>; null for a file of text and for a track that is left out.</summary>
     public string? CodecString { get; init; }
 
     /// <summary>BCP 47; null where unknown.</summary>
@@ -94,6 +94,6 @@ public sealed class AmsTrack
     {
         "Video" => $"{Type} {Codec} {Width}x{Height} {Bitrate / 1000}k",
         "Audio" => string.Join(" ", new[] { Type, Codec, Language, $"{Bitrate / 1000}k" }.Where(part => part is not null)),
-        _ => $"{Type} {Codec}",
+        _ => string.Join(" ", new[] { Type, Codec, Language }.Where(part => part is not null)),
     };
 }

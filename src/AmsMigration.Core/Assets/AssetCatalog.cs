@@ -17,6 +17,7 @@ public static class AssetCatalog
         foreach (Presentation presentation in content.Presentations)
         {
             tracks.AddRange(presentation.Tracks.Select(track => TrackSummary.Of(presentation.Name, track)));
+            tracks.AddRange(presentation.Texts.Select(text => TrackSummary.Of(presentation.Name, text)));
         }
 
         tracks.AddRange(content.LeftOut.Where(track => track.IsMedia).Select(TrackSummary.Of));

@@ -33,6 +33,43 @@ internal static class TrackSummary
         };
     }
 
+    /// <summary>Of a track whose text has not been read.</summary>
+    public static AmsTrack Of(string presentation, TextTrack text)
+    {
+        TextSource source = text.Sources[0];
+        return new AmsTrack
+        {
+            Presentation = presentation,
+            Type = TrackKind.Text.ToString(),
+            Name = text.Label ?? text.Name,
+            Codec = source.Format switch
+            {
+                TextFormat.WebVtt => "WebVTT",
+                TextFormat.Ttml => "TTML",
+                _ => source.Samples!.Descriptions[0].Codec.Name,
+            },
+            CodecString = source.Samples?.Descriptions[0].Codec.CodecString,
+            Language = text.Language,
+            Duration = source.Samples is Track track
+                ? ToTimeSpan(track.Samples.EndDecodeTime - track.Samples.FirstDecodeTime, track.Timescale)
+                : TimeSpan.Zero,
+            File = source.File,
+            TrackId = source.Samples?.SourceTrackId ?? 0,
+        };
+    }
+
+    public static AmsTrack Of(string presentation, TextRendition text) => new()
+    {
+        Presentation = presentation,
+        Type = TrackKind.Text.ToString(),
+        Name = text.Name,
+        Codec = "WebVTT",
+        Language = text.Track.Language,
+        Bitrate = text.AverageBandwidth,
+        Duration = TimeSpan.FromMilliseconds(text.Cues.Select(cue => cue.End).DefaultIfEmpty(0).Max()),
+        File = text.Path,
+    };
+
     public static AmsTrack Of(LeftOutTrack track) => new()
     {
         Presentation = "",

@@ -126,7 +126,11 @@ public static class AssetConverter
             Destination = plan.Destination,
             Presentations = outputs,
             PlayerPage = plan.Page.Count == 0 ? null : plan.Output.Locate(plan.Page[plan.Page.Count - 1].Path),
-            Tracks = [.. plan.Presentations.SelectMany(p => p.Renditions.Select(rendition => TrackSummary.Of(p.ManifestName, rendition)))],
+            Tracks =
+            [
+                .. plan.Presentations.SelectMany(p => p.Renditions.Select(rendition => TrackSummary.Of(p.ManifestName, rendition))
+                    .Concat(p.Texts.Select(text => TrackSummary.Of(p.ManifestName, text)))),
+            ],
             Duration = outputs.Length == 0 ? TimeSpan.Zero : outputs.Max(output => output.Duration),
             BytesRead = plan.Source.BytesRead,
             BytesWritten = bytesWritten,

@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
+using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Conversion;
@@ -70,7 +71,8 @@ public sealed class ConversionPlan
             string name = UniqueName(ManifestName(presentation, content.Presentations.Count, options.Packaging), names);
             try
             {
-                presentations.Add(PackagingPlanner.Plan(presentation, options.Packaging with { ManifestName = name }));
+                Presentation loaded = await TextLoader.LoadAsync(source, presentation, cancellation).ConfigureAwait(false);
+                presentations.Add(PackagingPlanner.Plan(loaded, options.Packaging with { ManifestName = name }));
             }
             catch (PackagingException e) when (content.Presentations.Count > 1)
             {

@@ -10,16 +10,22 @@ namespace AmsMigration.Packaging.Manifests;
 public static class ManifestWriter
 {
     /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
-    public static IReadOnlyList<OutputFile> Write(PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions)
+    public static IReadOnlyList<OutputFile> Write(
+        PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts)
     {
-        List<OutputFile> files = [];
+        List<OutputFile> files = [.. texts.SelectMany(text => text.Files)];
+        foreach (TextRendition text in texts)
+        {
+            string path = MediaPlaylistPath(manifestName, text.Name);
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsTextPlaylist.Write(path, text)));
+        }
+
         List<Rendition> listed = [.. renditions.Where(HlsMediaPlaylist.IsPossible)];
-        long longest = HlsMediaPlaylist.LongestSegment(listed.Where(r => r.Track.Kind != TrackKind.Text));
+        long longest = HlsMediaPlaylist.LongestSegment(listed);
         foreach (Rendition rendition in listed)
         {
-            string path = MediaPlaylistPath(manifestName, rendition);
-            long own = rendition.Track.Kind == TrackKind.Text ? HlsMediaPlaylist.LongestSegment([rendition]) : longest;
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, own)));
+            string path = MediaPlaylistPath(manifestName, rendition.Name);
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, longest)));
             if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
             {
                 path = IFramePlaylistPath(manifestName, rendition);
@@ -28,13 +34,13 @@ public static class ManifestWriter
         }
 
         string master = manifestName + ".m3u8";
-        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed)));
+        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts)));
         string mpd = manifestName + ".mpd";
-        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions)));
+        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts)));
         return files;
     }
 
-    internal static string MediaPlaylistPath(string manifestName, Rendition rendition) => $"{manifestName}/{rendition.Name}.m3u8";
+    internal static string MediaPlaylistPath(string manifestName, string name) => $"{manifestName}/{name}.m3u8";
 
     internal static string IFramePlaylistPath(string manifestName, Rendition rendition) => $"{manifestName}/{rendition.Name}.iframes.m3u8";
 }

@@ -44,7 +44,15 @@ internal static class OutputNames
         long kilobits = (bitsPerSecond / 1000) + (bitsPerSecond % 1000 >= 500 ? 1 : 0);
         string rate = track.Kind == TrackKind.Text ? string.Empty : $"{kilobits}k";
         string kind = track.Kind.ToString().ToLowerInvariant();
-        string name = string.Join("_", new[] { kind, MakePlain(what), rate }.Where(part => part.Length > 0));
+        return MakeUnique([kind, MakePlain(what), rate], taken);
+    }
+
+    /// <summary>E.g. <c>text_en</c>; of the same letters.</summary>
+    public static string MakeTextName(TextTrack track, ISet<string> taken) => MakeUnique(["text", MakePlain(track.Language ?? "")], taken);
+
+    private static string MakeUnique(string[] parts, ISet<string> taken)
+    {
+        string name = string.Join("_", parts.Where(part => part.Length > 0));
         string unique = name;
         for (int i = 2; !taken.Add(unique); i++)
         {

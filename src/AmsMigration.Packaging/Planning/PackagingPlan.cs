@@ -24,7 +24,10 @@ public sealed class PackagingPlan
     /// <summary>In the order of <see cref="Presentation.Tracks"/>, without those that were left out.</summary>
     public required IReadOnlyList<Rendition> Renditions { get; init; }
 
-    /// <summary>Playlists, MPD, player page: written after all media, in this order.</summary>
+    /// <summary>In the order of <see cref="Presentation.Texts"/>.</summary>
+    public required IReadOnlyList<TextRendition> Texts { get; init; }
+
+    /// <summary>Text, playlists, MPD: written after all media, in this order.</summary>
     public required IReadOnlyList<OutputFile> Manifests { get; init; }
 
     /// <summary>The presentation's first, then those of planning.</summary>

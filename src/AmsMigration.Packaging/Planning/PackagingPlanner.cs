@@ -41,6 +41,7 @@ public static class PackagingPlanner
             .. timelines.Select((timeline, i) => RenditionPlanner.Plan(
                 timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, warnings)),
         ];
+        TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, options.Layout, names, warnings);
         return new PackagingPlan
         {
             Presentation = presentation,
@@ -48,7 +49,8 @@ public static class PackagingPlanner
             ManifestName = manifestName,
             Shift = shift,
             Renditions = renditions,
-            Manifests = ManifestWriter.Write(options, manifestName, renditions),
+            Texts = texts,
+            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts),
             Warnings = warnings,
         };
     }

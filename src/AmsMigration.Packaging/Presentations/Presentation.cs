@@ -6,7 +6,7 @@ namespace AmsMigration.Packaging.Presentations;
 /// <summary>
 /// What an asset plays, free of the format that it came in: tracks on one time line. Media bytes are not held but pointed at.
 /// </summary>
-public sealed class Presentation
+public sealed record Presentation
 {
     /// <summary>The server manifest's name without its extension, or the media file's; names the output's manifests.</summary>
     public required string Name { get; init; }
@@ -16,6 +16,9 @@ public sealed class Presentation
 
     /// <summary>Renditions of the same content are tracks of the same kind and <see cref="Track.GroupKey"/>.</summary>
     public required IReadOnlyList<Track> Tracks { get; init; }
+
+    /// <summary>Subtitles and captions; <see cref="Tracks"/> has none of them.</summary>
+    public IReadOnlyList<TextTrack> Texts { get; init; } = [];
 
     public IReadOnlyList<PackagingWarning> Warnings { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources.LiveArchive;
 using AmsMigration.Packaging.Sources.Smooth;
+using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
@@ -60,12 +61,16 @@ public static class AssetReader
         List<Presentation> presentations = manifests.Count > 0
             ? [.. selections.Select(selection => selection.ToPresentation(library)).OfType<Presentation>()]
             : BareFiles.ToPresentations(library, store.Name);
+        presentations = [.. presentations.Select(presentation => TextTracks.Separate(presentation, []))];
         warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
         warnings.AddRange(library.Faults);
-        List<LeftOutTrack> leftOut = [.. library.LeftOut, .. selections.SelectMany(selection => selection.LeftOut)];
-        HashSet<string> played = [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)];
+        HashSet<string> played =
+        [
+            .. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile),
+            .. presentations.SelectMany(presentation => presentation.Texts).SelectMany(text => text.Sources).Select(source => source.File),
+        ];
         List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
-        return Content(format, Named(presentations), leftOut, others, warnings, serverManifests);
+        return Content(format, Named(presentations), [.. library.LeftOut], others, warnings, serverManifests);
     }
 
     private static async Task<AssetContent> ReadLiveArchiveAsync(
@@ -77,6 +82,7 @@ public static class AssetReader
         ClientManifest? client = await ReadClientManifestAsync(store, files, path, server, warnings, cancellation).ConfigureAwait(false);
         var reader = new LiveArchiveReader(store, files, client);
         Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(path), server, cancellation).ConfigureAwait(false);
+        presentation = presentation is null ? null : TextTracks.Separate(presentation, server?.Tracks ?? []);
         if (presentation is null)
         {
             warnings.Add(new PackagingWarning("NothingPlayable", "The live archive has no track folder with a header and fragments that can be read."));
@@ -205,13 +211,7 @@ public static class AssetReader
 
             named.Add(name == presentation.Name
                 ? presentation
-                : new Presentation
-                {
-                    Name = name,
-                    Files = presentation.Files,
-                    Tracks = presentation.Tracks,
-                    Warnings = presentation.Warnings,
-                });
+                : presentation with { Name = name });
         }
 
         return named;

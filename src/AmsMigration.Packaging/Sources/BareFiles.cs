@@ -94,6 +94,7 @@ internal static class BareFiles
                 [
                     .. tracks.Where(track => track.Kind == TrackKind.Video),
                     .. AudioSelection.TakeBest(tracks.Where(track => track.Kind == TrackKind.Audio)),
+                    .. tracks.Where(track => track.Kind == TrackKind.Text),
                 ],
                 Warnings = [.. Members.SelectMany(member => member.Content.Warnings).Distinct()],
             };

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources.Smooth;
+using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources;
@@ -8,19 +9,21 @@ namespace AmsMigration.Packaging.Sources;
 internal sealed class ManifestSelection
 {
     private readonly List<(ServerManifestTrack Entry, AssetFile File)> _entries = [];
+    private readonly List<(ServerManifestTrack Entry, AssetFile? Transcript, AssetFile? Source)> _texts = [];
     private readonly string _path;
 
     private ManifestSelection(string path) => _path = path;
 
-    public IEnumerable<AssetFile> Files => _entries.Select(entry => entry.File);
+    /// <summary>Media files, whose headers are to be read.</summary>
+    public IEnumerable<AssetFile> Files => _entries
+        .Select(entry => entry.File)
+        .Concat(_texts.Select(text => text.Source).OfType<AssetFile>().Where(file => TextTracks.FormatOf(file.Path) is null));
 
     /// <summary>The client manifest that the server manifest names, where it is there.</summary>
     public AssetFile? ClientManifestFile { get; private set; }
 
     /// <summary>Says when the streams of Smooth files start; null where it is not wanted or cannot be read.</summary>
     public ClientManifest? ClientManifest { get; set; }
-
-    public List<LeftOutTrack> LeftOut { get; } = [];
 
     public List<PackagingWarning> Warnings { get; } = [];
 
@@ -37,20 +40,15 @@ internal sealed class ManifestSelection
         selection.ClientManifestFile = manifest.ClientManifest is string client ? index.Find(client, path, []) : null;
         foreach (ServerManifestTrack entry in manifest.Tracks)
         {
-            if (index.Find(entry.Source, path, selection.Warnings) is not AssetFile file)
-            {
-                continue;
-            }
-
             if (entry.Kind == TrackKind.Text)
             {
-                string name = entry.Label ?? entry.TrackName ?? entry.Language ?? "captions";
-                selection.LeftOut.Add(new LeftOutTrack(
-                    file.Path, entry.TrackId ?? 0, $"text ({name})", "text tracks are not carried over.", IsMedia: false));
-                continue;
+                (AssetFile? transcript, AssetFile? source) = TextTracks.Locate(entry, path, index, selection.Warnings);
+                selection._texts.Add((entry, transcript, source));
             }
-
-            selection._entries.Add((entry, file));
+            else if (index.Find(entry.Source, path, selection.Warnings) is AssetFile file)
+            {
+                selection._entries.Add((entry, file));
+            }
         }
 
         return selection;
@@ -97,13 +95,43 @@ internal sealed class ManifestSelection
             Warnings.AddRange(library.Find(file)?.Warnings ?? []);
         }
 
+        List<TextTrack> texts = [.. _texts.Select(text => ToText(text.Entry, text.Transcript, text.Source, library)).OfType<TextTrack>()];
         return new Presentation
         {
             Name = Path.GetFileNameWithoutExtension(_path),
             Files = library.Files,
             Tracks = tracks,
+            Texts = texts,
             Warnings = [.. Warnings.Distinct()],
         };
+    }
+
+    private TextTrack? ToText(ServerManifestTrack entry, AssetFile? transcript, AssetFile? source, MediaLibrary library)
+    {
+        List<TextSource> sources = [];
+        foreach (AssetFile file in new[] { transcript, source }.OfType<AssetFile>().Distinct())
+        {
+            if (TextTracks.FormatOf(file.Path) is TextFormat format)
+            {
+                sources.Add(new TextSource(format, file.Path));
+                continue;
+            }
+
+            IEnumerable<Track> tracks = library.Find(file.Path)?.Tracks.Where(track => track.Kind == TrackKind.Text) ?? [];
+            if (tracks.OrderBy(track => track.SourceTrackId == entry.TrackId ? 0 : 1).FirstOrDefault() is Track samples)
+            {
+                sources.Add(new TextSource(TextFormat.Samples, file.Path, samples));
+            }
+        }
+
+        if (sources.Count > 0)
+        {
+            return TextTracks.Of(entry, sources);
+        }
+
+        Warnings.Add(new PackagingWarning(
+            "TextLeftOut", $"Text track '{entry.Label ?? entry.TrackName ?? entry.Source}' was left out: none of its files has text.", _path));
+        return null;
     }
 
     private IEnumerable<Track> AudioBesideVideo(MediaLibrary library) => _entries

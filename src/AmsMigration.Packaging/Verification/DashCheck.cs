@@ -7,8 +7,8 @@ namespace AmsMigration.Packaging.Verification;
 /// <summary>Checks that an MPD plays the same ranges at the same times as the playlists.</summary>
 internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findings findings, string mpdPath)
 {
-    /// <summary>WebVTT in MP4, which HLS does not know (RFC 8216bis 3.1.4).</summary>
-    private const string OnlyInDash = "wvtt";
+    /// <summary>TTML in MP4; HLS has the same text as WebVTT.</summary>
+    private const string OnlyInDash = "stpp";
 
     private const uint Microseconds = 1_000_000;
 
@@ -16,12 +16,13 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
     private const long Tolerance = 1000;
 
     /// <param name="renditions">Those of the playlists; gets those that only the MPD has.</param>
-    public async Task CheckAsync(List<CheckedRendition> renditions, CancellationToken cancellation)
+    /// <returns>URIs of the WebVTT files that it names.</returns>
+    public async Task<IReadOnlyList<string>> CheckAsync(List<CheckedRendition> renditions, CancellationToken cancellation)
     {
         if (!files.Contains(mpdPath))
         {
             findings.Add("MissingFile", mpdPath, "the presentation has no MPD");
-            return;
+            return [];
         }
 
         try
@@ -30,10 +31,12 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
             IReadOnlyList<DashRepresentation> representations = await ReadAsync(root, cancellation).ConfigureAwait(false);
             await MatchAsync(representations, renditions, cancellation).ConfigureAwait(false);
             CheckPeriod(root, representations, renditions);
+            return [.. MpdReader.TextFiles(root)];
         }
         catch (Exception e) when (e is XmlException or FormatException or OverflowException or DecoderFallbackException)
         {
             findings.Add("UnreadableMpd", mpdPath, e.Message);
+            return [];
         }
     }
 

@@ -19,10 +19,13 @@ internal sealed class HlsPlaylist
 
     public List<HlsResource> Segments { get; } = [];
 
-    /// <summary>Media playlists that a multivariant playlist names, each once: variants and renditions.</summary>
+    /// <summary>Media playlists that a multivariant playlist names, each once: variants and renditions of sound.</summary>
     public List<string> Playlists { get; } = [];
 
     public List<string> IFramePlaylists { get; } = [];
+
+    /// <summary>Media playlists of subtitles.</summary>
+    public List<string> TextPlaylists { get; } = [];
 
     /// <exception cref="FormatException">It is no playlist, or a tag cannot be read.</exception>
     public static HlsPlaylist Parse(string text)
@@ -80,8 +83,8 @@ internal sealed class HlsPlaylist
                 case "#EXT-X-STREAM-INF":
                     isVariant = true;
                     break;
-                case "#EXT-X-MEDIA" when Attributes(value).TryGetValue("URI", out string? uri):
-                    playlist.AddPlaylist(uri);
+                case "#EXT-X-MEDIA" when Attributes(value) is var media && media.TryGetValue("URI", out string? uri):
+                    playlist.AddPlaylist(uri, media.TryGetValue("TYPE", out string? type) && type == "SUBTITLES");
                     break;
                 case "#EXT-X-I-FRAME-STREAM-INF" when Attributes(value).TryGetValue("URI", out string? uri):
                     playlist.IFramePlaylists.Add(uri);
@@ -95,11 +98,12 @@ internal sealed class HlsPlaylist
         return playlist;
     }
 
-    private void AddPlaylist(string uri)
+    private void AddPlaylist(string uri, bool isText = false)
     {
-        if (!Playlists.Contains(uri))
+        List<string> playlists = isText ? TextPlaylists : Playlists;
+        if (!playlists.Contains(uri))
         {
-            Playlists.Add(uri);
+            playlists.Add(uri);
         }
     }
 

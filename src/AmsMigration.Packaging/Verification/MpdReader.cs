@@ -19,7 +19,12 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
         return root.Name == Mpd + "MPD" ? root : throw new FormatException($"its root is '{root.Name}'; expected MPD");
     }
 
-    public static IEnumerable<XElement> Representations(XElement root) => root.Descendants(Mpd + "Representation");
+    /// <summary>Those with media in boxes.</summary>
+    public static IEnumerable<XElement> Representations(XElement root) => Sets(root, isWebVtt: false).Descendants(Mpd + "Representation");
+
+    /// <summary>URIs of the WebVTT files.</summary>
+    public static IEnumerable<string> TextFiles(XElement root) =>
+        Sets(root, isWebVtt: true).Descendants(Mpd + "Representation").Select(element => element.Element(Mpd + "BaseURL")?.Value ?? "");
 
     /// <exception cref="FormatException">It cannot be played.</exception>
     /// <exception cref="OverflowException">A number in it is too large.</exception>
@@ -43,6 +48,10 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
             : new DashRepresentation(
                 (string?)representation.Attribute("id") ?? "", timescale, (long?)addressing.Attribute("presentationTimeOffset") ?? 0, init, segments);
     }
+
+    private static IEnumerable<XElement> Sets(XElement root, bool isWebVtt) => root
+        .Descendants(Mpd + "AdaptationSet")
+        .Where(set => ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt);
 
     private async Task<(MediaPart Init, IReadOnlyList<DashSegment> Segments)> FromIndexAsync(XElement representation, XElement segmentBase, CancellationToken cancellation)
     {

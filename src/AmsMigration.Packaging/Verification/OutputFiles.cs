@@ -8,16 +8,15 @@ internal sealed class OutputFiles
 {
     private const int MaxManifestLength = 64 * 1024 * 1024;
 
-    private readonly IAssetStore _store;
     private readonly Dictionary<string, AssetFile> _files;
 
     private OutputFiles(IAssetStore store, Dictionary<string, AssetFile> files)
     {
-        _store = store;
+        Store = store;
         _files = files;
     }
 
-    public IEnumerable<string> Paths => _files.Keys;
+    public IAssetStore Store { get; }
 
     public static async Task<OutputFiles> OpenAsync(IAssetStore store, CancellationToken cancellation)
     {
@@ -29,7 +28,7 @@ internal sealed class OutputFiles
 
     public long Length(string path) => _files[path].Length;
 
-    public Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) => _store.OpenAsync(path, cancellation);
+    public Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) => Store.OpenAsync(path, cancellation);
 
     /// <summary>The path that a URI in a manifest names (RFC 3986 5.2, paths only); null where it leaves the output.</summary>
     public static string? Resolve(string manifest, string uri)

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
@@ -32,16 +33,19 @@ public static class OutputVerifier
         List<CheckedRendition> renditions = [];
         try
         {
-            await CheckPlaylistsAsync(files, reader, manifestName + ".m3u8", renditions, findings, cancellation).ConfigureAwait(false);
-            await new DashCheck(files, reader, findings, manifestName + ".mpd").CheckAsync(renditions, cancellation).ConfigureAwait(false);
+            var texts = new TextCheck(files, findings);
+            await CheckPlaylistsAsync(files, reader, manifestName + ".m3u8", renditions, texts, findings, cancellation).ConfigureAwait(false);
+            string mpdPath = manifestName + ".mpd";
+            IReadOnlyList<string> textFiles = await new DashCheck(files, reader, findings, mpdPath).CheckAsync(renditions, cancellation).ConfigureAwait(false);
+            await texts.CheckFilesAsync(mpdPath, textFiles, cancellation).ConfigureAwait(false);
             long compared = presentation is null
                 ? 0
-                : await CompareAsync(presentation, source!, manifestName, renditions, findings, cancellation).ConfigureAwait(false);
+                : await CompareAsync(presentation, source!, manifestName, renditions, texts, findings, cancellation).ConfigureAwait(false);
             return new VerificationReport
             {
                 ManifestName = manifestName,
                 Findings = findings.All,
-                Renditions = renditions.Count,
+                Renditions = renditions.Count + texts.Count,
                 SamplesCompared = compared,
             };
         }
@@ -52,7 +56,8 @@ public static class OutputVerifier
     }
 
     private static async Task CheckPlaylistsAsync(
-        OutputFiles files, RenditionReader reader, string masterPath, List<CheckedRendition> renditions, Findings findings, CancellationToken cancellation)
+        OutputFiles files, RenditionReader reader, string masterPath, List<CheckedRendition> renditions, TextCheck texts, Findings findings,
+        CancellationToken cancellation)
     {
         var playlists = new PlaylistFiles(files, findings);
         if (await playlists.ReadAsync(masterPath, cancellation).ConfigureAwait(false) is not HlsPlaylist master)
@@ -80,7 +85,8 @@ public static class OutputVerifier
             await frames.CheckAsync(path, renditions, cancellation).ConfigureAwait(false);
         }
 
-        if (renditions.Where(r => r.Track.Kind != TrackKind.Text).Select(r => r.Playlist!.TargetDuration).Distinct().Count() > 1)
+        await texts.CheckPlaylistsAsync(playlists, masterPath, master.TextPlaylists, renditions, cancellation).ConfigureAwait(false);
+        if (renditions.Select(r => r.Playlist!.TargetDuration).Distinct().Count() > 1)
         {
             findings.Add("TargetDurationsDiffer", masterPath, "its media playlists have different target durations (RFC 8216bis 6.2.4)");
         }
@@ -88,9 +94,12 @@ public static class OutputVerifier
 
     /// <summary>The plan of the source says which rendition each track became: names do not depend on the options.</summary>
     private static async Task<long> CompareAsync(
-        Presentation presentation, IAssetStore source, string manifestName, List<CheckedRendition> renditions, Findings findings, CancellationToken cancellation)
+        Presentation presentation, IAssetStore source, string manifestName, List<CheckedRendition> renditions, TextCheck texts, Findings findings,
+        CancellationToken cancellation)
     {
+        presentation = await TextLoader.LoadAsync(source, presentation, cancellation).ConfigureAwait(false);
         PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { ManifestName = manifestName });
+        texts.Compare(plan.Texts);
         List<CheckedRendition> left = [.. renditions];
         long compared = 0;
         foreach (Rendition expected in plan.Renditions)

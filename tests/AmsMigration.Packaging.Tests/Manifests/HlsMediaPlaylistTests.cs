@@ -39,12 +39,12 @@ public class HlsMediaPlaylistTests
         {
             MadeUp video = Video(720, 3_000_000) with { Durations = RandomDurations(random, 30_000) };
             MadeUp audio = Audio("en", 128_000) with { Durations = RandomDurations(random, 48_000) };
-            MadeUp text = Text("de", "stpp") with { Durations = RandomDurations(random, 1000) };
-            IReadOnlyList<OutputFile> files = Write("talk", OutputLayout.SingleFile, video, audio, text);
+            IReadOnlyList<OutputFile> files = Write("talk", OutputLayout.SingleFile, [video, audio], [Captions("de")]);
             Playlist[] shared = [Media(files, video), Media(files, audio)];
             long longest = shared.SelectMany(p => p.Durations).Max();
             Assert.All(shared, playlist => Assert.Equal(RoundedSeconds(longest), TargetDuration(playlist)));
-            Assert.Equal(RoundedSeconds(Media(files, text).Durations.Max()), TargetDuration(Media(files, text)));
+            var text = new Playlist(MadeUp.Text(files, "talk/text_de.m3u8"));
+            Assert.Equal(RoundedSeconds(Assert.Single(text.Durations)), TargetDuration(text));
             var iFrames = new Playlist(MadeUp.Text(files, $"talk/{video.Name}.iframes.m3u8"));
             Assert.Equal(RoundedSeconds(iFrames.Durations.Max()), TargetDuration(iFrames));
         }
@@ -113,11 +113,11 @@ public class HlsMediaPlaylistTests
     }
 
     [Fact]
-    public void WebVTT_in_MP4_is_for_DASH_alone()
+    public void TTML_in_MP4_is_for_DASH_alone()
     {
-        IReadOnlyList<OutputFile> files = MadeUpPresentations.Write("languages", OutputLayout.SingleFile).Files;
-        Assert.DoesNotContain("text_fr", MadeUp.Text(files, "film.m3u8"));
-        Assert.Contains("text_fr", MadeUp.Text(files, "film.mpd"));
+        IReadOnlyList<OutputFile> files = Write("film", OutputLayout.SingleFile, Video(720, 3_000_000), Text("de", "stpp"));
+        Assert.DoesNotContain("text_de", MadeUp.Text(files, "film.m3u8"));
+        Assert.Contains("text_de", MadeUp.Text(files, "film.mpd"));
     }
 
     private static long[] RandomDurations(Random random, uint timescale) =>

@@ -18,7 +18,7 @@ public class IndependentReaderTests
         Reading reading = await ReadAsync(manifestName, files);
         List<Rendition> renditions = [.. MadeUpPresentations.All[name].Renditions.Select(r => r.ToRendition(manifestName, layout))];
         bool isSingleFile = layout == OutputLayout.SingleFile;
-        foreach (Rendition rendition in renditions.Where(r => r.Track.Descriptions[0].Codec.FourCC != "wvtt"))
+        foreach (Rendition rendition in renditions.Where(r => r.Track.Kind != TrackKind.Text))
         {
             PlaylistReading playlist = reading.Hls[$"{manifestName}/{rendition.Name}.m3u8"];
             Assert.True(playlist is { IsEnded: true, IsIFrame: false, Version: 7 });
@@ -60,7 +60,7 @@ public class IndependentReaderTests
         {
             Assert.Equal((1280, 29.97), (variant.Width, variant.FrameRate));
             Assert.Equal(["en", "Español \u201Dlatino\u201D & <otro>", "Audio description", "Commentary"], variant.Audio);
-            Assert.Equal(["de"], variant.Subtitles);
+            Assert.Equal(["de", "Français \u201DCC\u201D", "fr", "subt"], variant.Subtitles);
         }
     }
 

@@ -113,9 +113,27 @@ internal sealed record MadeUp
         DashChannels = ("urn:mpeg:mpegB:cicp:ChannelConfiguration", (channels == 8 ? 7 : channels).ToString()),
     };
 
+    /// <summary>Two cues, the second of which is longer than a segment.</summary>
+    public static TextTrack Captions(string? language) => new()
+    {
+        Name = "subt",
+        Language = language,
+        Sources = [new TextSource(TextFormat.WebVtt, $"{language}.vtt")],
+        Content = new TextContent(
+            [new TextCue(500, 2500, "line:85%", $"Good <i>morning</i>\n{language}"), new TextCue(3000, 14_000, "", "A &amp; B", "2")],
+            "STYLE\n::cue { color: lime }\n\n",
+            []),
+    };
+
     public static IReadOnlyList<OutputFile> Write(string manifestName, OutputLayout layout, params MadeUp[] renditions) =>
-        ManifestWriter.Write(
-            new PackagingOptions { Layout = layout }, manifestName, [.. renditions.Select(r => r.ToRendition(manifestName, layout))]);
+        Write(manifestName, layout, renditions, []);
+
+    public static IReadOnlyList<OutputFile> Write(string manifestName, OutputLayout layout, MadeUp[] renditions, TextTrack[] texts)
+    {
+        Rendition[] made = [.. renditions.Select(r => r.ToRendition(manifestName, layout))];
+        TextRendition[] captions = TextPlanner.Plan(texts, made, (0, 1), manifestName, layout, new HashSet<string>(), []);
+        return ManifestWriter.Write(new PackagingOptions { Layout = layout }, manifestName, made, captions);
+    }
 
     public static string Text(IReadOnlyList<OutputFile> files, string path) =>
         Encoding.UTF8.GetString([.. files.Single(f => f.Path == path).Extents.SelectMany(e => e.Literal!)]);

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
 using static AmsMigration.Packaging.Tests.Manifests.MadeUp;
 
 namespace AmsMigration.Packaging.Tests.Manifests;
@@ -21,7 +22,6 @@ internal static class MadeUpPresentations
                 Audio("en", 64_000) with { Name = "audio_en_commentary", Roles = ["commentary"], Label = "Commentary" },
                 Audio("en", 384_000, "ec-3", 6) with { IsDefault = true },
                 Text("de", "stpp"),
-                Text("fr", "wvtt"),
             ]),
         ["codecs"] = (
             "demo",
@@ -57,11 +57,24 @@ internal static class MadeUpPresentations
             ]),
     };
 
+    /// <summary>What is said in them.</summary>
+    public static readonly Dictionary<string, TextTrack[]> Texts = new()
+    {
+        ["languages"] =
+        [
+            Captions("de"),
+            Captions("fr") with { Label = "Français \"CC\"", IsDefault = true, Characteristics = "public.accessibility.transcribes-spoken-dialog" },
+            Captions("fr") with { Name = "forced", Roles = ["forced-subtitle"] },
+            Captions(null),
+        ],
+        ["odd-names"] = [Captions("zh-Hant-TW") with { Label = "<中文>", Content = new TextContent([new TextCue(101_000, 102_500, "", "中文")], "", []) }],
+    };
+
     public static TheoryData<string, OutputLayout> InBothLayouts =>
         [.. All.Keys.SelectMany(name => new[] { OutputLayout.SingleFile, OutputLayout.Segmented }.Select(layout => (name, layout)))];
 
     public static (string ManifestName, IReadOnlyList<OutputFile> Files) Write(string name, OutputLayout layout) =>
-        (All[name].ManifestName, MadeUp.Write(All[name].ManifestName, layout, All[name].Renditions));
+        (All[name].ManifestName, MadeUp.Write(All[name].ManifestName, layout, All[name].Renditions, Texts.TryGetValue(name, out TextTrack[]? texts) ? texts : []));
 
     private static CodecInfo Hdr(int height) =>
         VideoCodec("hvc1.2.4.L150.90", "hevc-pq", height, VideoRange.Pq) with { SupplementalCodecs = "dvh1.08.06/db1p" };

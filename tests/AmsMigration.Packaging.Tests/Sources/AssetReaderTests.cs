@@ -216,7 +216,7 @@ public class AssetReaderTests
     }
 
     [Fact]
-    public async Task A_text_stream_is_named_and_left_out()
+    public async Task A_text_stream_whose_file_cannot_be_read_is_named_and_left_out()
     {
         MemoryAssetStore store = Asset()
             .With("a.ism", Manifest("""
@@ -227,8 +227,9 @@ public class AssetReaderTests
 
         AssetContent content = await ReadAsync(store);
 
-        LeftOutTrack left = Assert.Single(content.LeftOut);
-        Assert.Equal(("en.cmft", "text (English)", false), (left.File, left.Codec, left.IsMedia));
+        Presentation presentation = Assert.Single(content.Presentations);
+        Assert.Empty(presentation.Texts);
+        Assert.Contains(presentation.Warnings, warning => warning.Code == "TextLeftOut" && warning.Message.Contains("English"));
     }
 
     [Fact]

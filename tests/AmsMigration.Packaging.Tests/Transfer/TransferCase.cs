@@ -57,6 +57,7 @@ internal sealed class TransferCase
         ManifestName = "talk",
         Shift = (0, 1),
         Renditions = [.. _lanes.Select(MakeRendition)],
+        Texts = [],
         Manifests = _manifests,
         Warnings = [],
     };

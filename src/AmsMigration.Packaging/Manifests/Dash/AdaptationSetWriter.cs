@@ -9,7 +9,7 @@ namespace AmsMigration.Packaging.Manifests.Dash;
 /// <summary>AdaptationSet and Representation elements (ISO/IEC 23009-1 5.3.3, 5.3.5).</summary>
 internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addressing)
 {
-    private const string RoleScheme = "urn:mpeg:dash:role:2011";
+    public const string RoleScheme = "urn:mpeg:dash:role:2011";
     private const string AudioPurposeScheme = "urn:tva:metadata:cs:AudioPurposeCS:2007";
     private const string SwitchingScheme = "urn:mpeg:dash:adaptation-set-switching:2016";
     private const string TransferScheme = "urn:mpeg:mpegB:cicp:TransferCharacteristics";

@@ -13,9 +13,9 @@ internal static class DashManifest
     private const string LiveProfile = "urn:mpeg:dash:profile:isoff-live:2011";
     private const string CmafProfile = "urn:mpeg:dash:profile:cmaf:2019";
 
-    public static string Write(string path, OutputLayout layout, IReadOnlyList<Rendition> renditions)
+    public static string Write(string path, OutputLayout layout, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts)
     {
-        (long Value, uint Timescale) start = Start(renditions);
+        PresentationSpan span = PresentationSpan.Of(renditions);
         var text = new Utf8StringWriter();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n" }))
         {
@@ -24,46 +24,25 @@ internal static class DashManifest
             xml.WriteAttributeString("xmlns", "xlink", null, "http://www.w3.org/1999/xlink");
             xml.WriteAttributeString("profiles", $"{(layout == OutputLayout.SingleFile ? OnDemandProfile : LiveProfile)},{CmafProfile}");
             xml.WriteAttributeString("type", "static");
-            xml.WriteAttributeString("mediaPresentationDuration", Duration(renditions, start));
+            xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(span.Duration, ManifestTime.Microseconds));
             xml.WriteAttributeString("minBufferTime", LongestSegment(renditions));
             xml.WriteStartElement("Period");
             xml.WriteAttributeString("id", "0");
             xml.WriteAttributeString("start", "PT0S");
-            var writer = new AdaptationSetWriter(xml, new SegmentAddressing(xml, path, layout, start));
+            var writer = new AdaptationSetWriter(xml, new SegmentAddressing(xml, path, layout, (span.Start, span.Timescale)));
             IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
             foreach (AdaptationSet set in sets)
             {
                 writer.Write(set, sets);
             }
 
+            new TextSetWriter(xml, path).Write(texts, sets.Count);
+
             xml.WriteEndElement();
             xml.WriteEndElement();
         }
 
         return text + "\n";
-    }
-
-    /// <summary>The earliest presentation time: where the Period begins on the media's time line.</summary>
-    private static (long Value, uint Timescale) Start(IReadOnlyList<Rendition> renditions)
-    {
-        (long Value, uint Timescale) earliest = (renditions[0].Segments[0].Start, renditions[0].Track.Timescale);
-        foreach (Rendition rendition in renditions)
-        {
-            (long Value, uint Timescale) start = (rendition.Segments[0].Start, rendition.Track.Timescale);
-            if (TimeMath.Compare(start.Value, start.Timescale, earliest.Value, earliest.Timescale) < 0)
-            {
-                earliest = start;
-            }
-        }
-
-        return earliest;
-    }
-
-    private static string Duration(IReadOnlyList<Rendition> renditions, (long Value, uint Timescale) start)
-    {
-        const uint Fine = ManifestTime.Microseconds;
-        long end = renditions.Max(r => TimeMath.RescaleUp(r.Segments[0].Start + r.Duration, r.Track.Timescale, Fine));
-        return ManifestTime.ToDuration(end - TimeMath.Rescale(start.Value, start.Timescale, Fine), Fine);
     }
 
     /// <summary>

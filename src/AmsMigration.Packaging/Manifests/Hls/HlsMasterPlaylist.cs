@@ -13,26 +13,28 @@ internal sealed class HlsMasterPlaylist
     private const long StartBandwidth = 2_000_000;
 
     private const string SubtitleGroup = "subtitles";
+    private const string CaptionCharacteristics = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
     private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
     private readonly string _path;
     private readonly string _manifestName;
     private readonly List<Rendition> _videos;
-    private readonly List<Rendition> _subtitles;
+    private readonly IReadOnlyList<TextRendition> _subtitles;
     private readonly IReadOnlyList<AudioGroup> _groups;
 
-    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions)
+    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles)
     {
         _path = path;
         _manifestName = manifestName;
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
-        _subtitles = [.. renditions.Where(r => r.Track.Kind == TrackKind.Text)];
+        _subtitles = subtitles;
         _groups = AudioGroup.Of(renditions);
     }
 
     /// <param name="renditions">Those that have a media playlist.</param>
-    public static string Write(string path, string manifestName, IReadOnlyList<Rendition> renditions) =>
-        new HlsMasterPlaylist(path, manifestName, renditions).Write();
+    public static string Write(
+        string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles) =>
+        new HlsMasterPlaylist(path, manifestName, renditions, subtitles).Write();
 
     private string Write()
     {
@@ -90,32 +92,36 @@ internal sealed class HlsMasterPlaylist
                 .Flag("AUTOSELECT", member.IsAutoSelect)
                 .Quoted("CHARACTERISTICS", member.IsDescription ? "public.accessibility.describes-video" : null)
                 .Quoted("CHANNELS", member.Rendition.Track.Descriptions[0].Codec.HlsChannels)
-                .Quoted("URI", MediaPlaylistUri(member.Rendition)));
+                .Quoted("URI", MediaPlaylistUri(member.Rendition.Name)));
         }
     }
 
     private void AppendSubtitles()
     {
         List<string> names = HlsAttributes.MakeUnique(_subtitles.Select(r => r.Track.Label ?? r.Track.Language ?? r.Track.Name));
-        var languages = new HashSet<string?>();
+        int first = _subtitles.ToList().FindIndex(r => r.Track.IsDefault);
+        var autoSelected = new HashSet<(string? Language, bool IsForced, bool IsCaption)>();
         for (int i = 0; i < names.Count; i++)
         {
-            string? language = _subtitles[i].Track.Language;
+            TextTrack track = _subtitles[i].Track;
+            bool isFirstOfItsKind = autoSelected.Add((track.Language, track.IsForced, track.IsCaption));
             Append("MEDIA", new HlsAttributes()
                 .Add("TYPE", "SUBTITLES")
                 .Quoted("GROUP-ID", SubtitleGroup)
                 .Quoted("NAME", names[i])
-                .Quoted("LANGUAGE", language)
-                .Flag("DEFAULT", false)
-                .Flag("AUTOSELECT", languages.Add(language))
-                .Quoted("URI", MediaPlaylistUri(_subtitles[i])));
+                .Quoted("LANGUAGE", track.Language)
+                .Flag("DEFAULT", i == first)
+                .Flag("AUTOSELECT", i == first || isFirstOfItsKind)
+                .Flag("FORCED", track.IsForced)
+                .Quoted("CHARACTERISTICS", track.Characteristics ?? (track.IsCaption ? CaptionCharacteristics : null))
+                .Quoted("URI", MediaPlaylistUri(_subtitles[i].Name)));
         }
     }
 
     private void AppendVariant(Variant variant)
     {
-        IEnumerable<string> codecs =
-            CodecStrings(variant.Video).Concat(variant.Audio?.Codecs ?? []).Concat(_subtitles.SelectMany(CodecStrings));
+        // WebVTT is not among them: "wvtt" makes some Apple players fail.
+        IEnumerable<string> codecs = CodecStrings(variant.Video).Concat(variant.Audio?.Codecs ?? []);
         HlsAttributes attributes = new HlsAttributes()
             .Number("BANDWIDTH", variant.PeakBandwidth)
             .Number("AVERAGE-BANDWIDTH", variant.AverageBandwidth)
@@ -127,7 +133,7 @@ internal sealed class HlsMasterPlaylist
 
         attributes.Quoted("AUDIO", variant.Audio?.Id).Quoted("SUBTITLES", _subtitles.Count > 0 ? SubtitleGroup : null);
         Append("STREAM-INF", attributes);
-        _text.Append(MediaPlaylistUri(variant.Video ?? variant.Audio!.Members[0].Rendition)).Append('\n');
+        _text.Append(MediaPlaylistUri((variant.Video ?? variant.Audio!.Members[0].Rendition).Name)).Append('\n');
     }
 
     private void AppendIFrames(Rendition video)
@@ -164,8 +170,7 @@ internal sealed class HlsMasterPlaylist
     private static IEnumerable<string> CodecStrings(Rendition? rendition) =>
         rendition?.Track.Descriptions.Select(d => d.Codec.CodecString) ?? [];
 
-    private string MediaPlaylistUri(Rendition rendition) =>
-        ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, rendition));
+    private string MediaPlaylistUri(string name) => ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, name));
 
     private void Append(string tag, HlsAttributes attributes) =>
         _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');

@@ -8,8 +8,8 @@ namespace AmsMigration.Packaging.Manifests.Hls;
 /// <summary>A media playlist (RFC 8216bis 4.4.3).</summary>
 internal static class HlsMediaPlaylist
 {
-    /// <summary>False for WebVTT in MP4, which DASH knows and HLS does not (RFC 8216bis 3.1.4).</summary>
-    public static bool IsPossible(Rendition rendition) => rendition.Track.Descriptions[0].Codec.FourCC != "wvtt";
+    /// <summary>False for TTML in MP4, which is for DASH: HLS has the same text as WebVTT, which all of its players know.</summary>
+    public static bool IsPossible(Rendition rendition) => rendition.Track.Kind != TrackKind.Text;
 
     /// <param name="longest">Microseconds that the target duration must allow for; see <see cref="LongestSegment"/>.</param>
     public static string Write(string path, Rendition rendition, long longest)
@@ -32,8 +32,7 @@ internal static class HlsMediaPlaylist
     }
 
     /// <summary>
-    /// Microseconds. Audio and video playlists of a presentation have one target duration (RFC 8216bis 6.2.4); subtitles need not share it
-    /// and must not raise it.
+    /// Microseconds. Audio and video playlists of a presentation have one target duration (RFC 8216bis 6.2.4); subtitles need not share it.
     /// </summary>
     public static long LongestSegment(IEnumerable<Rendition> renditions) =>
         renditions.SelectMany(rendition => rendition.Segments.Select(segment => Duration(rendition, segment))).DefaultIfEmpty(0).Max();

@@ -1,0 +1,21 @@
+using System.Text;
+using AmsMigration.Packaging.Planning;
+
+namespace AmsMigration.Packaging.Manifests.Hls;
+
+/// <summary>A media playlist of WebVTT segments (RFC 8216bis 3.1.4). Its target duration is its own: subtitles need not share that of the media.</summary>
+internal static class HlsTextPlaylist
+{
+    public static string Write(string path, TextRendition rendition)
+    {
+        var text = new StringBuilder();
+        HlsMediaPlaylist.AppendHeader(text, rendition.Segments.Max(segment => segment.Duration));
+        foreach (TextSegment segment in rendition.Segments)
+        {
+            text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(segment.Duration)).Append(",\n");
+            text.Append(ManifestUri.Relative(path, segment.Path)).Append('\n');
+        }
+
+        return text.Append("#EXT-X-ENDLIST\n").ToString();
+    }
+}
