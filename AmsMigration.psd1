@@ -16,6 +16,8 @@
     CmdletsToExport = @(
         'Convert-AmsAssetToStatic'
         'Get-AmsAsset'
+        'Get-AmsMigrationRecommendation'
+        'Get-AmsVersionGuide'
         'Test-AmsStaticAsset'
     )
     PrivateData = @{

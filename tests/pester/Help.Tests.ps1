@@ -81,7 +81,7 @@ Describe 'Examples' {
 }
 
 Describe 'Topics' {
-    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion' {
+    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion', 'about_AmsMigration_Recommendation' {
         $text = (Get-Help $_) -join "`n"
         $text | Should -Match "TOPIC\s+$_\s"
         $text | Should -Match 'SHORT DESCRIPTION'

@@ -8,6 +8,9 @@ internal sealed class OptionStanding
     private const int Preference = 2;
     private const int Coverage = 3;
 
+    /// <summary>What an option loses of which nothing but its workloads is known.</summary>
+    private const int NoEvidence = 6;
+
     private readonly MigrationCatalogue _catalogue;
     private readonly MigrationSituation _situation;
     private readonly List<string> _reasons = [];
@@ -35,6 +38,9 @@ internal sealed class OptionStanding
     public int Order { get; }
 
     public int Score { get; private set; }
+
+    /// <summary>It covers one at least of the workloads that this is about.</summary>
+    public bool IsOfUse { get; private set; }
 
     public IReadOnlyList<string> Reasons => _reasons;
 
@@ -146,13 +152,15 @@ internal sealed class OptionStanding
 
     private void LookAtEvidence()
     {
+        if (Option.Facts.Count == 0)
+        {
+            Score -= NoEvidence;
+            Doubt("Open", "the documents name it and say nothing of what it does", Option.Sources[0]);
+        }
+
         if (Option.Kind == MigrationOptionKind.Integrator)
         {
             Doubt("Note", "people who build a solution, not one by itself", Option.Sources[0]);
-        }
-        else if (Option.Facts.Count == 0)
-        {
-            Doubt("Open", "the documents name it and say nothing of what it does", Option.Sources[0]);
         }
     }
 
@@ -234,7 +242,12 @@ internal sealed class OptionStanding
     {
         MigrationWorkload[] covered = [.. SituationWorkloads.Scored(_situation).Where(Option.Workloads.Contains)];
         Score += Coverage * covered.Length;
-        if (covered.Length > 0)
+        IsOfUse = covered.Length > 0;
+        if (!IsOfUse)
+        {
+            Say("Note", $"covers {string.Join(", ", Option.Workloads.Select(NeedQuestion.Name))} alone, which is not what this is about", Option.Sources[0]);
+        }
+        else
         {
             Say("For", $"covers {string.Join(", ", covered.Select(NeedQuestion.Name))}", Option.Sources[0]);
         }

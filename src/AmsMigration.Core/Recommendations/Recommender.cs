@@ -1,3 +1,6 @@
+using AmsMigration.Accounts;
+using AmsMigration.Assets;
+
 namespace AmsMigration.Recommendations;
 
 /// <summary>
@@ -6,14 +9,25 @@ namespace AmsMigration.Recommendations;
 /// </summary>
 public static class Recommender
 {
+    /// <summary>For an account and assets as the other cmdlets found them. Best first.</summary>
+    /// <param name="needs">What is asked, and when.</param>
+    public static IReadOnlyList<AmsMigrationRecommendation> Recommend(
+        MigrationCatalogue catalogue, MigrationSituation needs, AmsAccountExpiry? account, IReadOnlyCollection<AmsAsset> assets) =>
+        Recommend(catalogue, SituationBuilder.For(needs, account, assets), account, [.. assets]);
+
     /// <summary>Best first.</summary>
-    public static IReadOnlyList<AmsMigrationRecommendation> Recommend(MigrationCatalogue catalogue, MigrationSituation situation)
+    public static IReadOnlyList<AmsMigrationRecommendation> Recommend(MigrationCatalogue catalogue, MigrationSituation situation) =>
+        Recommend(catalogue, situation, null, []);
+
+    private static IReadOnlyList<AmsMigrationRecommendation> Recommend(
+        MigrationCatalogue catalogue, MigrationSituation situation, AmsAccountExpiry? account, AmsAsset[] assets)
     {
         List<OptionStanding> standings = [.. catalogue.Options.Select((option, order) => new OptionStanding(catalogue, option, order, situation))];
         RuleOutWhatNeedsTheRuledOut(standings);
         IEnumerable<OptionStanding> ranked = standings
-            .OrderBy(standing => standing.Verdict).ThenByDescending(standing => standing.Score).ThenBy(standing => standing.Order);
-        return [.. ranked.Select((standing, i) => Tell(standing, i + 1, catalogue, situation))];
+            .OrderBy(standing => standing.IsRuledOut).ThenByDescending(standing => standing.IsOfUse).ThenBy(standing => standing.Verdict)
+            .ThenByDescending(standing => standing.Score).ThenBy(standing => standing.Order);
+        return [.. ranked.Select((standing, i) => Tell(standing, i + 1, catalogue, situation, account, assets))];
     }
 
     /// <summary>An option that is reached through others falls with the last of them.</summary>
@@ -34,7 +48,8 @@ public static class Recommender
         }
     }
 
-    private static AmsMigrationRecommendation Tell(OptionStanding standing, int rank, MigrationCatalogue catalogue, MigrationSituation situation)
+    private static AmsMigrationRecommendation Tell(
+        OptionStanding standing, int rank, MigrationCatalogue catalogue, MigrationSituation situation, AmsAccountExpiry? account, AmsAsset[] assets)
     {
         MigrationOption option = standing.Option;
         FactValue moves = option.Find(OptionFact.MovesData).On(situation.AsOf);
@@ -58,6 +73,8 @@ public static class Recommender
             Sources = [.. standing.Sources],
             AsOf = situation.AsOf,
             CatalogVersion = catalogue.Version,
+            Account = account,
+            Assets = assets,
         };
     }
 

@@ -144,13 +144,14 @@ internal sealed class CatalogueReader(string file)
 
     private VersionGuide ReadGuide(YamlMap map)
     {
+        List<GuideStep> scenarios = [.. map.Items("scenarios").Select(ReadStep)];
         var guide = new VersionGuide
         {
             Statement = map.Text("statement"),
             Source = map.Text("source"),
             Steps = [.. map.Items("steps").Select(ReadStep)],
-            Scenarios = [.. map.Items("scenarios").Select(ReadStep)],
-            Entities = [.. map.Items("entities").Select(ReadEntity)],
+            Scenarios = scenarios,
+            Entities = [.. map.Items("entities").Select(node => ReadEntity(node, scenarios))],
         };
         CheckSource(map, "source", guide.Source);
         map.Close();
@@ -165,7 +166,7 @@ internal sealed class CatalogueReader(string file)
         return step;
     }
 
-    private VersionedEntity ReadEntity(YamlNode node)
+    private VersionedEntity ReadEntity(YamlNode node, List<GuideStep> scenarios)
     {
         YamlMap map = YamlMap.Of(file, node, "an entity");
         var entity = new VersionedEntity
@@ -178,6 +179,11 @@ internal sealed class CatalogueReader(string file)
             Note = map.TryText("note"),
             Identifiers = map.Texts("identifiers"),
         };
+        if (!scenarios.Exists(scenario => scenario.Title == entity.Scenario))
+        {
+            throw map.RefuseValue("scenario", $"is '{entity.Scenario}'; expected {string.Join(", ", scenarios.Select(scenario => scenario.Title))}");
+        }
+
         map.Close();
         return entity;
     }

@@ -7,6 +7,7 @@ using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
+using AmsMigration.Recommendations;
 
 namespace AmsMigration.Commands;
 
@@ -23,6 +24,12 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true, HelpMessage = "Assets from Get-AmsAsset.")]
     [ValidateNotNull]
     public AmsAsset[] InputObject { get; set; } = [];
+
+    [Parameter(
+        ParameterSetName = "Recommendation", Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Recommendations from Get-AmsMigrationRecommendation; only where static migration stands are their assets converted.")]
+    [ValidateNotNull]
+    public AmsMigrationRecommendation[] Recommendation { get; set; } = [];
 
     [Parameter(
         ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
@@ -90,9 +97,9 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
 
     private protected override void Process()
     {
-        if (ParameterSetName == "InputObject")
+        if (ParameterSetName is "InputObject" or "Recommendation")
         {
-            foreach (AmsAsset asset in InputObject)
+            foreach (AmsAsset asset in InputObject.Concat(Recommendation.SelectMany(AssetsOf)))
             {
                 Start(asset, cancellation => ConvertAsync(asset, cancellation));
             }
@@ -106,6 +113,17 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
             Start(store.Location, async cancellation =>
                 await ConvertAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
         }
+    }
+
+    private IEnumerable<AmsAsset> AssetsOf(AmsMigrationRecommendation recommendation)
+    {
+        if (recommendation.IsOurs)
+        {
+            return recommendation.Assets;
+        }
+
+        WriteVerbose($"{recommendation.Option} is not carried out by this module: {recommendation.NextStep}");
+        return [];
     }
 
     private async Task ConvertAsync(AmsAsset asset, CancellationToken cancellation)

@@ -54,6 +54,9 @@ internal static class Errors
     public static ErrorRecord InvalidPathTemplate(string template, FormatException exception) =>
         Make(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template, "For example: -PathTemplate 'video/{AssetName}'.");
 
+    public static ErrorRecord InvalidCatalog(string file, Exception exception) =>
+        Make(exception, "InvalidCatalog", ErrorCategory.ParserError, file, "about_AmsMigration_Recommendation describes the schema; the catalogue that ships is an example.");
+
     private static ErrorRecord FromPackaging(PackagingException exception, object target)
     {
         (ErrorCategory category, string advice) = Known.TryGetValue(exception.Code, out (ErrorCategory, string) known) ? known : WrongData;

@@ -52,7 +52,7 @@ public class CatalogueFileTests
 
     [Theory]
     [InlineData("schema: 1", "schema: 2", 1, 9, "is 2; expected 1")]
-    [InlineData("schema: 1", "schema: [", 1, 10, "not valid YAML")]
+    [InlineData("schema: 1", "schema: [", 1, 9, "not valid YAML")]
     [InlineData("version: 'mine'", "version: {}", 2, 10, "a mapping; expected a text")]
     [InlineData("kind: Service", "kind: Servant", 8, 11, "'Servant'; expected Service, Tool, Integrator, Analysis")]
     [InlineData("kind: Service", "kind: 1", 8, 11, "'1'; expected Service, Tool, Integrator, Analysis")]
