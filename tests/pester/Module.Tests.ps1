@@ -27,12 +27,16 @@ Describe 'The staged module' {
         $folder = Split-Path $modulePath
         $dlls = foreach ($edition in 'core', 'desktop') {
             'AmsMigration.dll', 'AmsMigration.Core.dll', 'AmsMigration.Packaging.dll' | ForEach-Object { "$edition/$_" }
-            'AmsMigration.Infrastructure.dll', 'YamlDotNet.dll' | ForEach-Object { "$edition/dependencies/$_" }
         }
         $help = Get-ChildItem (Join-Path $repository 'en-US') | ForEach-Object { "en-US/$($_.Name)" }
         $expected = $dlls + $help + 'AmsMigration.psd1' + 'AmsMigration.Format.ps1xml' + 'LICENSE' + 'CHANGELOG.md' + 'data/migration-options.yaml'
         $found = Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length + 1).Replace('\', '/') }
-        Compare-Object $expected $found | Should -BeNullOrEmpty
+        Compare-Object $expected ($found -notlike '*/dependencies/*') | Should -BeNullOrEmpty
+        # The build refuses a dependency that Stage.targets does not list; here it is held that each is a library, and none PowerShell's own.
+        $dependencies = $found -like '*/dependencies/*'
+        $dependencies | Where-Object { $_ -notmatch '^(core|desktop)/dependencies/[\w.]+\.dll$' -or $_ -match 'System\.Management\.Automation' } | Should -BeNullOrEmpty
+        $dependencies | Should -Contain 'core/dependencies/AmsMigration.Infrastructure.dll'
+        $dependencies | Should -Contain 'desktop/dependencies/System.IO.Hashing.dll'
     }
 
     It 'imports in a fresh shell without a word, in at most half a second' {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmsMigration.Identity;
 using AmsMigration.Packaging;
 
 namespace AmsMigration.Pipeline;
@@ -31,6 +32,7 @@ internal static class Errors
     public static ErrorRecord From(Exception exception, object target) => exception switch
     {
         PackagingException packaging => FromPackaging(packaging, target),
+        SignInException signIn => Make(signIn, signIn.Code, ErrorCategory.AuthenticationError, target, "Run Connect-AzAccount, or give -ManagedIdentity or -AccessToken."),
         UnauthorizedAccessException => Make(exception, "AccessDenied", ErrorCategory.PermissionDenied, target, "Look at the permissions of the asset and of the destination."),
         IOException => Make(exception, "InputOutputFailed", ErrorCategory.ReadError, target, "Look whether the disk or network drive is there, then run the command again."),
         OperationCanceledException => Make(exception, "Cancelled", ErrorCategory.OperationStopped, target, "Run the command again."),
