@@ -39,7 +39,7 @@ public static class SampleDescriptionReader
 
     private static TrackKind? KindOf(string fourCC, string handlerType) => fourCC switch
     {
-        "wvtt" or "stpp" or "tx3g" or "c608" or "c708" or "sbtt" or "stxt" => TrackKind.Text,
+        "wvtt" or "stpp" or "dfxp" or "tx3g" or "c608" or "c708" or "sbtt" or "stxt" => TrackKind.Text,
         "encv" or "drmi" => TrackKind.Video,
         "enca" or "drms" => TrackKind.Audio,
         _ => handlerType switch

@@ -2,13 +2,13 @@ using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Codecs;
 
-/// <summary>Timed text: WebVTT and TTML in MP4 (ISO/IEC 14496-30) are carried, other formats named.</summary>
+/// <summary>Timed text: WebVTT and TTML in MP4 (ISO/IEC 14496-30; <c>dfxp</c> in Smooth Streaming) are carried, other formats named.</summary>
 internal static class TextEntryReader
 {
     public static SampleDescription Read(SampleEntryBox entry) => entry.Type switch
     {
         "wvtt" => Carried(entry, "WebVTT", "wvtt"),
-        "stpp" => Carried(entry, "TTML", "stpp.ttml.im1t"),
+        "stpp" or "dfxp" => Carried(entry, "TTML", "stpp.ttml.im1t"),
         _ => SampleDescriptionReader.Refused(entry, TrackKind.Text, CodecNames.Find(entry.Type)),
     };
 

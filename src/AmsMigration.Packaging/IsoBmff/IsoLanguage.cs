@@ -42,6 +42,9 @@ internal static class IsoLanguage
         return _toTwo.TryGetValue(language, out string? two) ? two : language;
     }
 
+    /// <summary>True where the primary language of a tag is in ISO 639-1, by its two letters or its three.</summary>
+    public static bool IsKnown(string tag) => GetPrimary(tag) is string primary && (_toThree.ContainsKey(primary) || _toTwo.ContainsKey(primary));
+
     /// <summary>mdhd's 16 bits of three letters; <c>und</c> where the tag is null or has no three letters.</summary>
     public static ushort Pack(string? tag)
     {

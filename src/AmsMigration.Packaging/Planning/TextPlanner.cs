@@ -49,12 +49,21 @@ internal sealed class TextPlanner
     private TextRendition Plan(TextTrack track, string folder, string name)
     {
         TextContent content = track.Content!;
+        long duration = TimeMath.RescaleUp(_span.Duration, Fine, 1000);
         List<TextCue> cues =
         [
             .. content.Cues
-                .Where(cue => cue.End + _offset > 0)
-                .Select(cue => cue with { Start = Math.Max(0, cue.Start + _offset), End = cue.End + _offset }),
+                .Where(cue => cue.End + _offset > 0 && cue.Start + _offset < duration)
+                .Select(cue => cue with { Start = Math.Max(0, cue.Start + _offset), End = Math.Min(duration, cue.End + _offset) }),
         ];
+        if (cues.Count < content.Cues.Count)
+        {
+            _warnings.Add(new PackagingWarning(
+                "TextOutsideMedia",
+                $"Text track '{track.Name}': cues left out because they lie before or after the media: {content.Cues.Count - cues.Count}.",
+                track.Sources[0].File));
+        }
+
         var writer = new WebVttWriter(TimeMath.Rescale(_span.Start, _span.Timescale, WebVttWriter.MpegTimescale), content.Preamble);
         OutputFile whole = ManifestFile.FromText($"{folder}/{name}.vtt", ContentTypes.WebVtt, writer.Write(cues));
         List<OutputFile> parts = _windows.Count == 1 ? [] : Cut(cues, writer, $"{folder}/{name}", whole.Length);

@@ -61,7 +61,8 @@ public static class AssetReader
         List<Presentation> presentations = manifests.Count > 0
             ? [.. selections.Select(selection => selection.ToPresentation(library)).OfType<Presentation>()]
             : BareFiles.ToPresentations(library, store.Name);
-        presentations = [.. presentations.Select(presentation => TextTracks.Separate(presentation, []))];
+        presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(presentation, []))];
+        presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
         warnings.AddRange(library.Faults);
         HashSet<string> played =
@@ -70,7 +71,7 @@ public static class AssetReader
             .. presentations.SelectMany(presentation => presentation.Texts).SelectMany(text => text.Sources).Select(source => source.File),
         ];
         List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
-        return Content(format, Named(presentations), [.. library.LeftOut], others, warnings, serverManifests);
+        return Content(format, presentations, [.. library.LeftOut], others, warnings, serverManifests);
     }
 
     private static async Task<AssetContent> ReadLiveArchiveAsync(
@@ -82,15 +83,20 @@ public static class AssetReader
         ClientManifest? client = await ReadClientManifestAsync(store, files, path, server, warnings, cancellation).ConfigureAwait(false);
         var reader = new LiveArchiveReader(store, files, client);
         Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(path), server, cancellation).ConfigureAwait(false);
-        presentation = presentation is null ? null : TextTracks.Separate(presentation, server?.Tracks ?? []);
         if (presentation is null)
         {
             warnings.Add(new PackagingWarning("NothingPlayable", "The live archive has no track folder with a header and fragments that can be read."));
         }
 
+        IReadOnlyList<ServerManifestTrack> entries = server?.Tracks ?? [];
+        List<Presentation> presentations = presentation is null
+            ? []
+            : [TextTracks.AddTranscripts(TextTracks.Separate(presentation, entries), entries, path, new AssetFileIndex(files))];
+        presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         HashSet<int> played = [.. TrackFolder.FindAll(files).SelectMany(folder => folder.Fragments.Select(fragment => fragment.File).Append(folder.Header))];
-        List<AssetFile> others = [.. files.Where((_, i) => !played.Contains(i))];
-        return Content(format, presentation is null ? [] : [presentation], [.. reader.LeftOut], others, warnings, serverManifests);
+        HashSet<string> texts = [.. presentations.SelectMany(p => p.Texts).SelectMany(text => text.Sources).Select(source => source.File)];
+        List<AssetFile> others = [.. files.Where((file, i) => !played.Contains(i) && !texts.Contains(file.Path))];
+        return Content(format, presentations, [.. reader.LeftOut], others, warnings, serverManifests);
     }
 
     private static async Task<ClientManifest?> ReadClientManifestAsync(

@@ -26,7 +26,7 @@ internal static class BareFiles
         [
             .. library.Files
                 .Select(file => (file.Path, Content: library.Find(file.Path)))
-                .Where(file => file.Content is { Tracks.Count: > 0 })
+                .Where(file => file.Content?.Tracks.Any(IsMedia) == true)
                 .Select(file => (file.Path, file.Content!)),
         ];
         foreach ((string path, MediaFileContent content) in readable.OrderBy(file => HasVideo(file.Content) ? 0 : 1))
@@ -47,6 +47,8 @@ internal static class BareFiles
         return [.. groups.Select(group => group.ToPresentation(library.Files, assetName))];
     }
 
+    private static bool IsMedia(Track track) => track.Kind != TrackKind.Text;
+
     private static bool HasVideo(MediaFileContent content) => content.Tracks.Any(track => track.Kind == TrackKind.Video);
 
     private static string[] NameParts(string path) =>
@@ -60,7 +62,7 @@ internal static class BareFiles
 
         public bool HasVideo { get; } = HasVideo(content);
 
-        public long End { get; } = content.Tracks.Max(TrackLength.End);
+        public long End { get; } = content.Tracks.Where(IsMedia).Max(TrackLength.End);
 
         public string Stem { get; } = string.Join("_", NameParts(path).Where(part => !Technical.IsMatch(part))).ToLowerInvariant();
 

@@ -19,12 +19,16 @@ internal sealed record TrackRefusal(string Name, string Reason, bool IsMedia)
             "tmcd" => new TrackRefusal("timecode", "timecode has no place in HLS or DASH.", IsMedia: false),
             "meta" or "mdta" => new TrackRefusal("metadata", "timed metadata is not carried over.", IsMedia: false),
             "hint" => new TrackRefusal("hint", "hints are for streaming servers.", IsMedia: false),
-            "text" or "sbtl" or "subt" or "clcp" or "subp" =>
-                new TrackRefusal(codec?.Name ?? "text", "text inside MP4 files is not carried over.", IsMedia: false),
+            "text" or "sbtl" or "subt" or "clcp" or "subp" => OfText(box, codec),
             _ when codec is not null && box.Kind is TrackKind.Video or TrackKind.Audio && codec.Refusal is null => OfMedia(box, codec),
             _ => new TrackRefusal($"'{box.Handler}'", "it is neither audio nor video.", IsMedia: false),
         };
     }
+
+    private static TrackRefusal? OfText(TrackBox box, CodecInfo? codec) =>
+        codec is { Refusal: null } && box is { Kind: TrackKind.Text, IsExternal: false, Timescale: > 0 }
+            ? null
+            : new TrackRefusal(codec?.Name ?? "text", codec?.Refusal ?? "it cannot be read.", IsMedia: false);
 
     private static TrackRefusal? OfMedia(TrackBox box, CodecInfo? codec)
     {

@@ -19,10 +19,10 @@ internal sealed class MediaClock
     }
 
     /// <summary>
-    /// Cues of a file, by start. Where all of them are later than the presentation's start by the event's clock, they are by that clock;
-    /// otherwise they count from the presentation's start.
+    /// Milliseconds to add to the times of a file. Where all of its cues are later than the presentation's start by the event's clock, they
+    /// are by that clock; otherwise they count from the presentation's start.
     /// </summary>
-    public List<TextCue> ToPresentation(IReadOnlyList<TextCue> cues, string file, List<PackagingWarning> warnings)
+    public long ShiftOf(IReadOnlyList<TextCue> cues, string file, List<PackagingWarning> warnings)
     {
         bool isByClock = IsRunning && cues.Count > 0 && cues.Min(cue => cue.End) >= _start;
         if (isByClock)
@@ -31,16 +31,15 @@ internal sealed class MediaClock
                 "TextRebased", "Its times are those of the event's clock; they were moved with the media.", file));
         }
 
-        long shift = isByClock ? -_start : 0;
-        return InOrder(cues.Select(cue => cue with { Start = cue.Start + shift, End = cue.End + shift }));
+        return isByClock ? -_start : 0;
     }
 
-    /// <summary>By start; without what ends before the presentation begins, and without repetitions.</summary>
-    public static List<TextCue> InOrder(IEnumerable<TextCue> cues) =>
+    /// <summary>Moved, by start; without what ends before the presentation begins, and without repetitions.</summary>
+    public static List<TextCue> InOrder(IEnumerable<TextCue> cues, long shift) =>
     [
         .. cues
-            .Where(cue => cue.End > 0)
-            .Select(cue => cue.Start < 0 ? cue with { Start = 0 } : cue)
+            .Where(cue => cue.End + shift > 0)
+            .Select(cue => cue with { Start = Math.Max(0, cue.Start + shift), End = cue.End + shift })
             .OrderBy(cue => cue.Start)
             .GroupBy(cue => (cue.Start, cue.End, cue.Settings, cue.Payload))
             .Select(same => same.First()),

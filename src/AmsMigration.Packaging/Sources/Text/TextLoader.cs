@@ -52,13 +52,28 @@ public static class TextLoader
     private static async Task<TextTrack> ReadAsync(
         IAssetStore store, Presentation presentation, TextTrack text, TextSource source, List<PackagingWarning> warnings, CancellationToken cancellation)
     {
-        byte[] content = await TextBytes.ReadAllAsync(store, source.File, cancellation).ConfigureAwait(false);
-        MediaClock clock = MediaClock.Of(presentation);
-        WebVttFile file = WebVttReader.Parse(content, source.File, clock.IsRunning, warnings);
-        return text with
+        (TextContent content, string? language) = source.Samples is Track samples
+            ? Read(samples, await TextSample.ReadAllAsync(store, presentation.Files, samples, cancellation).ConfigureAwait(false), warnings)
+            : Read(source, await TextBytes.ReadAllAsync(store, source.File, cancellation).ConfigureAwait(false), MediaClock.Of(presentation), warnings);
+        return text with { Language = text.Language ?? language, Content = content };
+    }
+
+    private static (TextContent Content, string? Language) Read(Track track, IReadOnlyList<TextSample> samples, List<PackagingWarning> warnings) =>
+        track.Descriptions[0].Codec.FourCC == "wvtt"
+            ? (WvttSamples.Read(track, samples, warnings), null)
+            : TtmlText.ReadSamples(samples, track.SourceFile, warnings);
+
+    /// <summary>What a file is called is less than what it is: players read either by its first letters.</summary>
+    private static (TextContent Content, string? Language) Read(TextSource source, byte[] content, MediaClock clock, List<PackagingWarning> warnings)
+    {
+        bool isXml = TextBytes.Decode(content).TrimStart().StartsWith("<", StringComparison.Ordinal);
+        if (isXml)
         {
-            Language = text.Language ?? file.Language,
-            Content = new TextContent(clock.ToPresentation(file.Cues, source.File, warnings), file.Preamble, []),
-        };
+            return TtmlText.ReadFile(content, source.File, clock, warnings);
+        }
+
+        WebVttFile file = WebVttReader.Parse(content, source.File, clock.IsRunning, warnings);
+        long shift = clock.ShiftOf(file.Cues, source.File, warnings);
+        return (new TextContent(MediaClock.InOrder(file.Cues, shift), file.Preamble, []), file.Language);
     }
 }

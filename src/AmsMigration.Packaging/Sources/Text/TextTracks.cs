@@ -58,6 +58,36 @@ internal static class TextTracks
             : presentation with { Tracks = [.. presentation.Tracks.Where(track => track.Kind != TrackKind.Text)], Texts = texts };
     }
 
+    /// <summary>
+    /// The transcripts of a live archive that its manifest names: beside the fragments of a track of the same name they are second best.
+    /// </summary>
+    public static Presentation AddTranscripts(Presentation presentation, IReadOnlyList<ServerManifestTrack> entries, string manifest, AssetFileIndex index)
+    {
+        List<TextTrack> texts = [.. presentation.Texts];
+        foreach (ServerManifestTrack entry in entries.Where(entry => entry.Kind == TrackKind.Text))
+        {
+            (AssetFile? transcript, AssetFile? source) = Locate(entry, manifest, index, []);
+            TextSource[] sources =
+            [
+                .. new[] { transcript, source }
+                    .OfType<AssetFile>()
+                    .Where(file => FormatOf(file.Path) is not null)
+                    .Select(file => new TextSource(FormatOf(file.Path)!.Value, file.Path)),
+            ];
+            int same = texts.FindIndex(text => text.Name == entry.TrackName);
+            if (same >= 0)
+            {
+                texts[same] = texts[same] with { Sources = [.. texts[same].Sources, .. sources] };
+            }
+            else if (sources.Length > 0)
+            {
+                texts.Add(Of(entry, sources));
+            }
+        }
+
+        return presentation with { Texts = texts };
+    }
+
     public static TextTrack Of(Track track, ServerManifestTrack? entry = null)
     {
         TextSource[] sources = [new TextSource(TextFormat.Samples, track.SourceFile, track)];
