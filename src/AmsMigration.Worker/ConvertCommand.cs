@@ -3,6 +3,7 @@ using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Worker;
 
@@ -41,6 +42,20 @@ internal static class ConvertCommand
 
     private static readonly Option<bool> Force = new("--force") { Description = "Convert again and overwrite what is there." };
 
+    private static readonly Option<double> WaitForOther = new("--wait-for-other")
+    {
+        Description = "Seconds to wait for another run that is writing the same output. Without it the asset is left to that run.",
+    };
+
+    private static readonly Option<bool> BreakLease = new("--break-lease") { Description = "Take an output over from another run that is writing it." };
+
+    private static readonly Option<bool> MarkSource = new("--mark-source")
+    {
+        Description = "Write the outcome to the metadata of each asset's container, as AMSMigrate does.",
+    };
+
+    private static readonly Option<FileInfo?> Log = new("--log") { Description = "A file that gets one line of JSON for each event of the run." };
+
     private static readonly Option<bool> WhatIf = new("--what-if") { Description = "List the files that would be written, with their sizes, and write nothing." };
 
     public static Command Create()
@@ -52,9 +67,17 @@ internal static class ConvertCommand
                 result.AddError("--segment-duration takes seconds from 0.1 to 3600.");
             }
         });
+        WaitForOther.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 7 * 24 * 3600))
+            {
+                result.AddError("--wait-for-other takes seconds, a week of them at most.");
+            }
+        });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, SegmentDuration, Layout, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WhatIf,
+            Source, Destination, SegmentDuration, Layout, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
+            Log, WhatIf,
         };
         command.SetAction(RunAsync);
         return command;
@@ -64,36 +87,64 @@ internal static class ConvertCommand
     {
         IReadOnlyList<IAssetStore> sources;
         ConversionOptions options;
+        RunLog? log;
         try
         {
             sources = Locations.Sources(arguments.GetRequiredValue(Source));
             options = ReadOptions(arguments, sources.Count);
+            log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName) : null;
         }
-        catch (Exception e) when (e is UsageException or FormatException)
+        catch (Exception e) when (e is UsageException or FormatException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;
         }
 
         IDestination destination = Locations.Destination(arguments.GetRequiredValue(Destination));
-        bool allWell = true;
+        using (log)
+        {
+            return arguments.GetValue(WhatIf)
+                ? await ShowAsync(sources, destination, options, cancellation)
+                : await ConvertAsync(sources, destination, options, log, cancellation);
+        }
+    }
+
+    private static async Task<int> ShowAsync(
+        IReadOnlyList<IAssetStore> sources, IDestination destination, ConversionOptions options, CancellationToken cancellation)
+    {
         foreach (IAssetStore store in sources)
         {
             AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
-            if (arguments.GetValue(WhatIf))
-            {
-                Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
-                continue;
-            }
-
-            using var progress = new TerminalProgress();
-            AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, options, progress, cancellation);
-            progress.Clear();
-            Report.Result(result);
-            allWell &= result.Status != AmsConversionStatus.Failed;
+            Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
         }
 
-        return allWell ? ExitCode.Success : ExitCode.Failure;
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> ConvertAsync(
+        IReadOnlyList<IAssetStore> sources, IDestination destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
+    {
+        var tally = new RunTally();
+        log?.Start(destination.Location);
+        try
+        {
+            foreach (IAssetStore store in sources)
+            {
+                AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
+                using var progress = new TerminalProgress();
+                AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, options, progress, cancellation, log);
+                progress.Clear();
+                Report.Result(result);
+                tally.Add(result);
+            }
+        }
+        finally
+        {
+            log?.End(tally.Summary);
+        }
+
+        Report.Summary(tally.Summary, log?.Failure);
+        return tally.Summary.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static ConversionOptions ReadOptions(ParseResult arguments, int assets) => new()
@@ -113,5 +164,8 @@ internal static class ConvertCommand
         CopyNonStreamable = arguments.GetValue(CopyNonStreamable),
         PlayerPage = arguments.GetValue(PlayerPage),
         Force = arguments.GetValue(Force),
+        WaitForOther = TimeSpan.FromSeconds(arguments.GetValue(WaitForOther)),
+        BreakLease = arguments.GetValue(BreakLease),
+        MarkSource = arguments.GetValue(MarkSource),
     };
 }

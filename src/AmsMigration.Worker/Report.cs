@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
+using AmsMigration.Runs;
 using AmsMigration.Verification;
 
 namespace AmsMigration.Worker;
@@ -51,6 +52,20 @@ internal static class Report
         if (result.Error is not null)
         {
             Console.Error.WriteLine($"  Error: {result.Error.Message}");
+        }
+    }
+
+    /// <summary>For people only, and beside the results.</summary>
+    public static void Summary(AmsRunSummary summary, Exception? logFailure)
+    {
+        if (logFailure is not null)
+        {
+            Console.Error.WriteLine($"The log is not complete: {logFailure.Message}");
+        }
+
+        if (!Console.IsErrorRedirected && summary.Completed + summary.Skipped + summary.Failed > 1)
+        {
+            Console.Error.WriteLine($"{summary} in {Seconds(summary.Elapsed)} s, {Megabytes(summary.BytesWritten)} MB written.");
         }
     }
 

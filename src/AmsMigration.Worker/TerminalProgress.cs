@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AmsMigration.Conversion;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Worker;
 
@@ -9,6 +10,7 @@ internal sealed class TerminalProgress : IProgress<ConversionProgress>, IDisposa
 {
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly RateMeter _rate = new();
     private readonly object _lock = new();
     private long _nextUpdate;
     private bool _shown;
@@ -55,12 +57,13 @@ internal sealed class TerminalProgress : IProgress<ConversionProgress>, IDisposa
 
     private string Describe(ConversionProgress value)
     {
-        double seconds = Math.Max(0.001, _elapsed.Elapsed.TotalSeconds);
-        double rate = value.BytesWritten / seconds;
-        double left = rate > 0 ? (value.BytesTotal - value.BytesWritten) / rate : 0;
-        int percent = value.BytesTotal == 0 ? 100 : (int)(value.BytesWritten * 100 / value.BytesTotal);
+        _rate.Read(_elapsed.Elapsed, value.BytesWritten);
+        string left = _rate.SecondsLeft(value.BytesTotal - value.BytesDone) is int seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"  {_rate.BytesPerSecond / 1e6:0} MB/s  {seconds} s left")
+            : "";
+        int percent = value.BytesTotal == 0 ? 100 : (int)(value.BytesDone * 100 / value.BytesTotal);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{value.AssetName}  {percent,3} %  {value.BytesWritten / 1e6:0.0} of {value.BytesTotal / 1e6:0.0} MB  {rate / 1e6:0} MB/s  {left:0} s left");
+            $"{value.AssetName}  {percent,3} %  {value.BytesDone / 1e6:0.0} of {value.BytesTotal / 1e6:0.0} MB{left}");
     }
 }

@@ -45,17 +45,29 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_conversion_in_the_same_place_is_refused_and_left_alone()
+    public async Task Another_asset_in_the_same_place_is_refused_and_left_alone()
     {
         string output = Path.Combine(_folder, "out");
         await RunAsync("convert", Asset("video-only"), output);
         byte[] before = File.ReadAllBytes(Path.Combine(output, "silent.mpd"));
 
-        (int exitCode, string text, _) = await RunAsync("convert", Asset("video-only"), output, "--layout", "Segmented");
+        (int exitCode, string text, _) = await RunAsync("convert", Asset("ntsc"), output);
 
         Assert.Equal(1, exitCode);
         Assert.Equal("OutputExists", Assert.Single(Lines(text)).GetProperty("Error").GetProperty("Code").GetString());
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(output, "silent.mpd")));
+    }
+
+    [Fact]
+    public async Task Other_options_make_the_output_again()
+    {
+        string output = Path.Combine(_folder, "out");
+        await RunAsync("convert", Asset("video-only"), output);
+
+        (int exitCode, string text, _) = await RunAsync("convert", Asset("video-only"), output, "--layout", "Segmented");
+
+        Assert.Equal((0, "Completed"), (exitCode, Assert.Single(Lines(text)).GetProperty("Status").GetString()));
+        Assert.NotEmpty(Directory.GetFiles(output, "*.m4s", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Assets;
 
@@ -38,6 +39,14 @@ public sealed class AmsAsset
 
     /// <summary>What is wrong with it, and what a conversion will do about it.</summary>
     public required string[] Faults { get; init; }
+
+    /// <summary>What became of it, where AMSMigrate or this module (-MarkSource) has marked its container.</summary>
+    public AmsMigrationStatus MigrationStatus => Mark.Status;
+
+    /// <summary>Where the mark says that its output is; null where it does not.</summary>
+    public string? MigratedTo => Mark.OutputPath;
+
+    internal SourceMark Mark { get; init; } = SourceMark.None;
 
     internal IAssetStore Store { get; }
 

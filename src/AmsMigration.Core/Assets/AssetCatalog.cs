@@ -1,6 +1,7 @@
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Assets;
 
@@ -33,6 +34,7 @@ public static class AssetCatalog
             Length = files.Sum(file => file.Length),
             FileCount = files.Count,
             Faults = [.. Faults(content)],
+            Mark = await SourceMark.ReadAsync(store, cancellation).ConfigureAwait(false),
         };
     }
 

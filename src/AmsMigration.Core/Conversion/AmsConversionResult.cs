@@ -7,10 +7,10 @@ public enum AmsConversionStatus
     /// <summary>Everything that can be converted was.</summary>
     Completed,
 
-    /// <summary>Nothing was done: the output is there and complete, or there is nothing to convert.</summary>
+    /// <summary>Nothing was done: the output is there and complete, another run is writing it, or there is nothing to convert.</summary>
     Skipped,
 
-    /// <summary>Stopped by an error; nothing of the output can be played.</summary>
+    /// <summary>Stopped by an error; the next run goes on from there.</summary>
     Failed,
 }
 
@@ -46,6 +46,9 @@ public sealed class AmsConversionResult
     public long BytesRead { get; init; }
 
     public long BytesWritten { get; init; }
+
+    /// <summary>Bytes of the output that an earlier run had written before it ended early.</summary>
+    public long BytesReused { get; init; }
 
     public TimeSpan Elapsed { get; init; }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using AmsMigration.Assets;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Planning;
-using AmsMigration.Packaging.Transfer;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Conversion;
 
@@ -11,62 +11,65 @@ public static class AssetConverter
 {
     /// <summary>Never throws for what is wrong with one asset: the result says it. Cancellation passes through.</summary>
     public static async Task<AmsConversionResult> ConvertAsync(
-        AmsAsset asset, IDestination destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation) =>
-        (await ConvertAsync(asset, destination, options, _ => Task.FromResult(true), progress, cancellation).ConfigureAwait(false))!;
+        AmsAsset asset, IDestination destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation,
+        RunLog? log = null) =>
+        (await ConvertAsync(asset, destination, options, _ => Task.FromResult(true), progress, cancellation, log).ConfigureAwait(false))!;
 
     /// <summary>The same, where somebody wants a word before anything is written.</summary>
     /// <param name="approve">Asked at most once, when the plan is known and there is something to write.</param>
     /// <returns>Null where it was not approved; nothing was written then.</returns>
     public static async Task<AmsConversionResult?> ConvertAsync(
         AmsAsset asset, IDestination destination, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve,
-        IProgress<ConversionProgress>? progress, CancellationToken cancellation)
+        IProgress<ConversionProgress>? progress, CancellationToken cancellation, RunLog? log = null)
     {
         var elapsed = Stopwatch.StartNew();
-        string outputLocation = destination.Location;
+        ConversionPlan? plan = null;
+        AmsConversionResult? result;
         try
         {
-            ConversionPlan plan = await ConversionPlan.CreateAsync(asset, destination, options, cancellation).ConfigureAwait(false);
-            outputLocation = plan.Destination;
-            return await ExecuteAsync(plan, options, approve, progress, elapsed, cancellation).ConfigureAwait(false);
+            plan = await ConversionPlan.CreateAsync(asset, destination, options, cancellation).ConfigureAwait(false);
+            log?.Plan(plan);
+            result = await ExecuteAsync(plan, approve, progress, log, elapsed, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            return new AmsConversionResult
+            PackagingWarning[] notes = plan is null || e is PackagingException { Code: "ClaimLost" }
+                ? []
+                : await MarkAsync(plan, isCompleted: false, cancellation).ConfigureAwait(false);
+            result = new AmsConversionResult
             {
                 AssetName = asset.AssetName,
                 Source = asset.Location,
                 Status = AmsConversionStatus.Failed,
-                Destination = outputLocation,
+                Destination = plan?.Destination ?? destination.Location,
+                BytesRead = plan?.Source.BytesRead ?? 0,
                 Elapsed = elapsed.Elapsed,
+                Warnings = [.. notes.Select(note => note.ToString())],
                 Error = e,
             };
         }
+
+        if (result is not null)
+        {
+            log?.Result(result);
+        }
+
+        return result;
     }
 
     private static async Task<AmsConversionResult?> ExecuteAsync(
-        ConversionPlan plan, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve, IProgress<ConversionProgress>? progress,
-        Stopwatch elapsed, CancellationToken cancellation)
+        ConversionPlan plan, Func<ConversionPlan, Task<bool>> approve, IProgress<ConversionProgress>? progress, RunLog? log, Stopwatch elapsed,
+        CancellationToken cancellation)
     {
-        if (!plan.HasWork)
+        if (Refuse(plan) is PackagingWarning refusal)
         {
-            // What has no media at all, or plays as it is, is no failure; media that cannot be read or carried is.
-            if (plan.Warnings.Any(warning => warning.Code != "NothingToConvert"))
-            {
-                throw new PackagingException("NothingConvertible", $"nothing in this asset can be converted: {string.Join(" ", plan.Warnings)}");
-            }
-
-            return Tell(plan, AmsConversionStatus.Skipped, 0, elapsed, new PackagingWarning(
-                "NotCopied", "Copying non-streamable files (-CopyNonStreamable) takes it over as it is."));
+            return Tell(plan, AmsConversionStatus.Skipped, elapsed, [refusal]);
         }
 
-        switch (await plan.GetOutputStateAsync(cancellation).ConfigureAwait(false))
+        OutputJudgement judgement = await OutputJudgement.MakeAsync(plan, cancellation).ConfigureAwait(false);
+        if (Skips(plan, judgement))
         {
-            case OutputState.Complete when !options.Force:
-                return Tell(plan, AmsConversionStatus.Skipped, 0, elapsed, new PackagingWarning(
-                    "AlreadyConverted", "The output is there and complete; -Force converts it again."));
-            case OutputState.Different when !options.Force:
-                throw new PackagingException(
-                    "OutputExists", $"'{plan.Destination}' holds files of another conversion; -Force overwrites them, -PathTemplate or -ManifestName avoids them.");
+            return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
         }
 
         if (!await approve(plan).ConfigureAwait(false))
@@ -74,42 +77,92 @@ public static class AssetConverter
             return null;
         }
 
-        long bytesWritten = await TransferAsync(plan, progress, cancellation).ConfigureAwait(false);
-        return Tell(plan, AmsConversionStatus.Completed, bytesWritten, elapsed);
+        (bool isDone, AmsConversionResult? result, string? heldBy) = await OutputLease.RunAsync(
+            plan.Output, plan.Options.WaitForOther, plan.Options.BreakLease, token => WriteAsync(plan, progress, log, elapsed, token), cancellation)
+            .ConfigureAwait(false);
+        return isDone
+            ? result
+            : Tell(plan, AmsConversionStatus.Skipped, elapsed, [new PackagingWarning(
+                "OutputInUse", $"The output is being written by {heldBy}; -WaitForOther waits for it, -BreakLease takes it over.")]);
     }
 
-    private static async Task<long> TransferAsync(ConversionPlan plan, IProgress<ConversionProgress>? progress, CancellationToken cancellation)
+    /// <summary>What was there may have changed before the claim was taken, so it is looked at again.</summary>
+    private static async Task<AmsConversionResult?> WriteAsync(
+        ConversionPlan plan, IProgress<ConversionProgress>? progress, RunLog? log, Stopwatch elapsed, CancellationToken cancellation)
     {
-        long total = plan.TotalBytes;
-        long done = 0;
-        IProgress<TransferProgress>? Report() => progress is null
-            ? null
-            : new Relay<TransferProgress>(t => progress.Report(
-                new ConversionProgress(plan.Asset.AssetName, done + t.BytesDone, total, t.CurrentFile)));
-
-        progress?.Report(new ConversionProgress(plan.Asset.AssetName, 0, total, null));
-        var options = new TransferOptions();
-        if (plan.Copies.Count > 0)
+        OutputJudgement judgement = await OutputJudgement.MakeAsync(plan, cancellation).ConfigureAwait(false);
+        if (Skips(plan, judgement))
         {
-            done += (await TransferEngine.CopyAsync(plan.Copies, plan.Source, plan.Output, options, Report(), cancellation).ConfigureAwait(false)).BytesWritten;
+            return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
         }
 
-        foreach (PackagingPlan presentation in plan.Presentations)
+        (long written, long reused) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
+        PackagingWarning[] notes = await MarkAsync(plan, isCompleted: true, cancellation).ConfigureAwait(false);
+        return Tell(plan, AmsConversionStatus.Completed, elapsed, notes, written, reused);
+    }
+
+    /// <summary>Why there is nothing to do for an asset that is in order.</summary>
+    /// <exception cref="PackagingException"><c>NothingConvertible</c>: it is not in order.</exception>
+    private static PackagingWarning? Refuse(ConversionPlan plan)
+    {
+        if (!plan.Options.Force && plan.Asset.MigrationStatus == AmsMigrationStatus.Output)
         {
-            done += (await TransferEngine.RunAsync(presentation, plan.Source, plan.Output, options, Report(), cancellation).ConfigureAwait(false)).BytesWritten;
+            return new PackagingWarning("SourceIsOutput", "Its container was written by AMSMigrate: it is an output and no asset; -Force converts it all the same.");
         }
 
-        if (plan.Page.Count > 0)
+        if (!plan.Options.Force && plan.Asset.MigrationStatus == AmsMigrationStatus.Completed && !plan.Asset.Mark.LeadsTo(plan.Destination))
         {
-            done += (await TransferEngine.WriteAsync(plan.Page, plan.Output, options, cancellation).ConfigureAwait(false)).BytesWritten;
+            return new PackagingWarning(
+                "MigratedElsewhere", $"Its container is marked as migrated to '{plan.Asset.MigratedTo}'; -Force converts it again.");
         }
 
-        progress?.Report(new ConversionProgress(plan.Asset.AssetName, done, total, null));
-        return done;
+        if (plan.HasWork)
+        {
+            return null;
+        }
+
+        // What has no media at all, or plays as it is, is no failure; media that cannot be read or carried is.
+        return plan.Warnings.All(warning => warning.Code == "NothingToConvert")
+            ? new PackagingWarning("NotCopied", "Copying non-streamable files (-CopyNonStreamable) takes it over as it is.")
+            : throw new PackagingException("NothingConvertible", $"nothing in this asset can be converted: {string.Join(" ", plan.Warnings)}");
+    }
+
+    /// <exception cref="PackagingException"><c>OutputExists</c>.</exception>
+    private static bool Skips(ConversionPlan plan, OutputJudgement judgement) => judgement.Verdict switch
+    {
+        _ when plan.Options.Force => false,
+        OutputVerdict.Complete => true,
+        OutputVerdict.Foreign => throw new PackagingException(
+            "OutputExists",
+            $"'{plan.Destination}' holds {(judgement.Record is null ? "files that were not written by this tool" : $"the output of '{judgement.Record.Source}'")}; "
+                + "-Force overwrites them, -PathTemplate or -ManifestName avoids them"),
+        _ => false,
+    };
+
+    private static PackagingWarning AlreadyConverted { get; } = new("AlreadyConverted", "The output is there and complete; -Force converts it again.");
+
+    /// <summary>Notes on what could not be done; the output is what it is.</summary>
+    private static async Task<PackagingWarning[]> MarkAsync(ConversionPlan plan, bool isCompleted, CancellationToken cancellation)
+    {
+        if (!plan.Options.MarkSource)
+        {
+            return [];
+        }
+
+        try
+        {
+            return await SourceMark.WriteAsync(plan, isCompleted, cancellation).ConfigureAwait(false)
+                ? []
+                : [new PackagingWarning("SourceNotMarked", "Only containers can be marked, and this asset lies in a folder.")];
+        }
+        catch (PackagingException e)
+        {
+            return [new PackagingWarning("SourceNotMarked", $"The asset's container could not be marked: {e.Message}")];
+        }
     }
 
     private static AmsConversionResult Tell(
-        ConversionPlan plan, AmsConversionStatus status, long bytesWritten, Stopwatch elapsed, PackagingWarning? note = null)
+        ConversionPlan plan, AmsConversionStatus status, Stopwatch elapsed, PackagingWarning[] notes, long written = 0, long reused = 0)
     {
         AmsPresentationOutput[] outputs = [.. plan.Presentations.Select(presentation => new AmsPresentationOutput
         {
@@ -133,15 +186,10 @@ public static class AssetConverter
             ],
             Duration = outputs.Length == 0 ? TimeSpan.Zero : outputs.Max(output => output.Duration),
             BytesRead = plan.Source.BytesRead,
-            BytesWritten = bytesWritten,
+            BytesWritten = written,
+            BytesReused = reused,
             Elapsed = elapsed.Elapsed,
-            Warnings = [.. plan.Warnings.Concat(note is null ? [] : [note]).Select(warning => warning.ToString())],
+            Warnings = [.. plan.Warnings.Concat(notes).Select(warning => warning.ToString())],
         };
-    }
-
-    /// <summary>Reports on the caller's thread; <see cref="Progress{T}"/> would post each report to a pool thread, out of order.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }

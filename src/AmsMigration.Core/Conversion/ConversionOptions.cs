@@ -1,4 +1,6 @@
+using System.Globalization;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Conversion;
 
@@ -18,8 +20,27 @@ public sealed record ConversionOptions
 
     /// <summary>Convert again and overwrite what is there.</summary>
     public bool Force { get; init; }
+
+    /// <summary>How long to wait for another run that is writing the same output; zero to leave the asset to it.</summary>
+    public TimeSpan WaitForOther { get; init; }
+
+    /// <summary>Take the output from another run that holds it.</summary>
+    public bool BreakLease { get; init; }
+
+    /// <summary>Write the outcome to the metadata of the asset's container, as AMSMigrate does.</summary>
+    public bool MarkSource { get; init; }
+
+    /// <summary>The choices that decide what an output holds, for its record and its fingerprint; the others only decide how it is made.</summary>
+    internal void Describe(JsonBuilder json) => json
+        .Add("segmentDuration", Packaging.SegmentDuration.ToString("c", CultureInfo.InvariantCulture))
+        .Add("layout", Packaging.Layout.ToString())
+        .Add("manifestName", Packaging.ManifestName)
+        .Add("copyNonStreamable", CopyNonStreamable)
+        .Add("playerPage", PlayerPage);
 }
 
 /// <summary>Bytes of one asset's output.</summary>
+/// <param name="BytesDone">Written now, or by an earlier run that this one goes on from.</param>
+/// <param name="BytesWritten">Written now.</param>
 /// <param name="CurrentFile">The file last written to, relative to the output; null before the first.</param>
-public sealed record ConversionProgress(string AssetName, long BytesWritten, long BytesTotal, string? CurrentFile);
+public sealed record ConversionProgress(string AssetName, long BytesDone, long BytesTotal, long BytesWritten, string? CurrentFile);

@@ -6,15 +6,17 @@ using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Conversion;
 
 /// <summary>Everything that converting one asset would write, to the byte. Reading it changes nothing.</summary>
 public sealed class ConversionPlan
 {
-    private ConversionPlan(AmsAsset asset, CountingAssetStore source, IOutputStore output)
+    private ConversionPlan(AmsAsset asset, ConversionOptions options, CountingAssetStore source, IOutputStore output)
     {
         Asset = asset;
+        Options = options;
         Source = source;
         Output = output;
     }
@@ -25,9 +27,7 @@ public sealed class ConversionPlan
     public string Destination => Output.Location;
 
     /// <summary>Every file in the order in which it becomes visible, with its length in bytes.</summary>
-    public IEnumerable<(string Path, long Length)> Files =>
-        Copies.Select(file => (file.Path, file.Length))
-            .Concat(Presentations.SelectMany(plan => plan.Files).Concat(Page).Select(file => (file.Path, file.Length)));
+    public IEnumerable<(string Path, long Length)> Files => ContentFiles.Append((OutputRecord.Path, RecordLength));
 
     public long TotalBytes => Files.Sum(file => file.Length);
 
@@ -35,6 +35,8 @@ public sealed class ConversionPlan
     public bool HasWork => Presentations.Count > 0 || Copies.Count > 0;
 
     public IReadOnlyList<PackagingWarning> Warnings { get; private set; } = [];
+
+    internal ConversionOptions Options { get; }
 
     internal CountingAssetStore Source { get; }
 
@@ -47,12 +49,26 @@ public sealed class ConversionPlan
 
     internal IReadOnlyList<OutputFile> Page { get; private set; } = [];
 
+    /// <summary>All files but the record.</summary>
+    internal IEnumerable<(string Path, long Length)> ContentFiles =>
+        Copies.Select(file => (file.Path, file.Length)).Concat(PlannedFiles.Select(file => (file.Path, file.Length)));
+
+    /// <summary>Source files that the output is made of: those that planning opened, those that media come from, those that are copied.</summary>
+    internal IReadOnlyList<AssetFile> SourceFiles { get; private set; } = [];
+
+    internal Fingerprint Fingerprint { get; private set; } = null!;
+
+    private IEnumerable<OutputFile> PlannedFiles => Presentations.SelectMany(plan => plan.Files).Concat(Page);
+
+    /// <summary>Bytes of the record of the complete output.</summary>
+    private long RecordLength { get; set; }
+
     /// <exception cref="PackagingException">The asset cannot be read at all.</exception>
     public static async Task<ConversionPlan> CreateAsync(
         AmsAsset asset, IDestination destination, ConversionOptions options, CancellationToken cancellation)
     {
         var source = new CountingAssetStore(asset.Store);
-        var plan = new ConversionPlan(asset, source, destination.Open(options.PathTemplate.Expand(asset)));
+        var plan = new ConversionPlan(asset, options, source, destination.Open(options.PathTemplate.Expand(asset)));
         if (string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
         {
             throw new PackagingException("DestinationIsSource", $"'{plan.Destination}' is the asset itself; its files are never written over");
@@ -81,7 +97,7 @@ public sealed class ConversionPlan
         }
 
         plan.Presentations = presentations;
-        plan.Copies = options.CopyNonStreamable ? content.OtherFiles : [];
+        plan.Copies = options.CopyNonStreamable ? [.. content.OtherFiles.Where(file => file.Path != OutputRecord.Path)] : [];
         if (options.PlayerPage && presentations.Count > 0)
         {
             plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
@@ -89,19 +105,18 @@ public sealed class ConversionPlan
 
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
         plan.Warnings = [.. warnings.Distinct()];
+        plan.SourceFiles = await FindSourceFilesAsync(plan, cancellation).ConfigureAwait(false);
+        plan.Fingerprint = Fingerprint.Of(plan.SourceFiles, options, plan.PlannedFiles, plan.Copies);
+        plan.RecordLength = OutputRecord.Write(plan, RecordState.Complete, DateTime.UtcNow).LongLength;
         return plan;
     }
 
-    /// <summary>What the output holds already.</summary>
-    internal async Task<OutputState> GetOutputStateAsync(CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AssetFile>> FindSourceFilesAsync(ConversionPlan plan, CancellationToken cancellation)
     {
-        List<(string Path, long Length)> files = [.. Files];
-        IReadOnlyDictionary<string, long> present = await Output.GetLengthsAsync([.. files.Select(file => file.Path)], cancellation).ConfigureAwait(false);
-        return present.Count == 0
-            ? OutputState.Absent
-            : files.All(file => present.TryGetValue(file.Path, out long length) && length == file.Length)
-                ? OutputState.Complete
-                : OutputState.Different;
+        var paths = new HashSet<string>(
+            plan.Source.Opened.Concat(plan.Copies.Concat(plan.Presentations.SelectMany(p => p.Presentation.Files)).Select(file => file.Path)),
+            StringComparer.Ordinal);
+        return [.. (await plan.Source.ListAsync(cancellation).ConfigureAwait(false)).Where(file => paths.Contains(file.Path))];
     }
 
     private static string ManifestName(Presentation presentation, int presentations, PackagingOptions options) => options.ManifestName switch
@@ -121,11 +136,4 @@ public sealed class ConversionPlan
 
         return unique;
     }
-}
-
-internal enum OutputState
-{
-    Absent,
-    Complete,
-    Different,
 }

@@ -2,9 +2,11 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Conversion;
 
-/// <summary>An asset's store that counts the bytes read from it.</summary>
+/// <summary>An asset's store that is listed once, counts the bytes read from it, and remembers which files were opened.</summary>
 internal sealed class CountingAssetStore(IAssetStore inner) : IAssetStore
 {
+    private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
+    private IReadOnlyList<AssetFile>? _files;
     private long _bytesRead;
 
     public string Name => inner.Name;
@@ -13,10 +15,30 @@ internal sealed class CountingAssetStore(IAssetStore inner) : IAssetStore
 
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
-    public Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
+    /// <summary>Paths of the files that were opened up to now.</summary>
+    public IReadOnlyCollection<string> Opened
+    {
+        get
+        {
+            lock (_opened)
+            {
+                return [.. _opened];
+            }
+        }
+    }
 
-    public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) =>
-        new CountingSource(this, await inner.OpenAsync(path, cancellation).ConfigureAwait(false));
+    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
+        _files ??= await inner.ListAsync(cancellation).ConfigureAwait(false);
+
+    public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
+    {
+        lock (_opened)
+        {
+            _opened.Add(path);
+        }
+
+        return new CountingSource(this, await inner.OpenAsync(path, cancellation).ConfigureAwait(false));
+    }
 
     private sealed class CountingSource(CountingAssetStore store, IByteSource source) : IByteSource
     {

@@ -19,20 +19,24 @@ public sealed record TransferOptions
 /// <summary>What ties a transfer to earlier ones of the same conversion; without it nothing is kept and nothing reused.</summary>
 public sealed record TransferContinuation
 {
-    /// <summary>Names the exact content of a file; see <see cref="Storage.IOutputStore.CreateAsync"/>.</summary>
-    public required Func<Planning.OutputFile, string> FingerprintOf { get; init; }
+    /// <summary>Names the exact content of the file at a path; see <see cref="Storage.IOutputStore.CreateAsync"/>.</summary>
+    public required Func<string, string> FingerprintOf { get; init; }
 
     /// <summary>Files that an earlier run committed with the content that is planned now.</summary>
     public required ISet<string> Committed { get; init; }
 
     /// <summary>Awaited before each commit: the first has an older output to take away.</summary>
     public required Func<Task> BeforeCommit { get; init; }
+
+    /// <summary>Told of each file that has become visible, on any thread.</summary>
+    public required Action<Planning.OutputFile> AfterCommit { get; init; }
 }
 
 /// <summary>Where a transfer stands.</summary>
 /// <param name="BytesDone">Written now or earlier.</param>
+/// <param name="BytesWritten">Written now.</param>
 /// <param name="CurrentFile">The output file last begun.</param>
-public sealed record TransferProgress(long BytesDone, string? CurrentFile);
+public sealed record TransferProgress(long BytesDone, long BytesWritten, string? CurrentFile);
 
 /// <summary>What a transfer did.</summary>
 /// <param name="BytesRead">From the source; bytes that two renditions share count once.</param>

@@ -41,7 +41,7 @@ internal sealed class TransferRun
     public Task<IOutputFile> CreateAsync(OutputFile file, bool isKept, CancellationToken cancellation)
     {
         _currentFile = file.Path;
-        string? fingerprint = isKept ? _continuation?.FingerprintOf(file) : null;
+        string? fingerprint = isKept ? _continuation?.FingerprintOf(file.Path) : null;
         return _output.CreateAsync(file.Path, file.Length, file.ContentType, fingerprint, cancellation);
     }
 
@@ -59,6 +59,8 @@ internal sealed class TransferRun
         {
             _manifests.Add(file.Path);
         }
+
+        _continuation?.AfterCommit(file);
     }
 
     /// <summary>Deletes what must not be seen of an output that is not complete. Never throws; an error is on its way already.</summary>
@@ -102,7 +104,8 @@ internal sealed class TransferRun
         try
         {
             Interlocked.Exchange(ref _nextReport, _clock.ElapsedMilliseconds + ReportIntervalMilliseconds);
-            _progress.Report(new TransferProgress(Interlocked.Read(ref _bytesWritten) + Interlocked.Read(ref _bytesReused), _currentFile));
+            long written = Interlocked.Read(ref _bytesWritten);
+            _progress.Report(new TransferProgress(written + Interlocked.Read(ref _bytesReused), written, _currentFile));
         }
         finally
         {

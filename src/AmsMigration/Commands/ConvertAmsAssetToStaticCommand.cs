@@ -8,6 +8,7 @@ using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
 using AmsMigration.Recommendations;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Commands;
 
@@ -18,8 +19,10 @@ namespace AmsMigration.Commands;
 [OutputType(typeof(AmsConversionResult))]
 public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
 {
+    private readonly RunTally _tally = new();
     private IDestination _destination = null!;
     private ConversionOptions _options = null!;
+    private RunLog? _log;
 
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true, HelpMessage = "Assets from Get-AmsAsset.")]
     [ValidateNotNull]
@@ -77,6 +80,20 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     [Parameter(HelpMessage = "Convert again and overwrite what is there.")]
     public SwitchParameter Force { get; set; }
 
+    [Parameter(HelpMessage = "How long to wait, in seconds or as a TimeSpan, for another run that is writing the same output. Without it the asset is skipped.")]
+    [Seconds(Longest = 7 * 24 * 3600)]
+    public TimeSpan WaitForOther { get; set; }
+
+    [Parameter(HelpMessage = "Take an output over from another run that is writing it.")]
+    public SwitchParameter BreakLease { get; set; }
+
+    [Parameter(HelpMessage = "Write the outcome to the metadata of each asset's container, as AMSMigrate does.")]
+    public SwitchParameter MarkSource { get; set; }
+
+    [Parameter(HelpMessage = "A file that gets one line of JSON for each event of the run.")]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
     private protected override int WorkLimit => ThrottleLimit;
 
     private protected override string Activity => "Converting assets";
@@ -92,7 +109,12 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
             CopyNonStreamable = CopyNonStreamable,
             PlayerPage = PlayerPage,
             Force = Force,
+            WaitForOther = WaitForOther,
+            BreakLease = BreakLease,
+            MarkSource = MarkSource,
         };
+        _log = OpenLog();
+        _log?.Start(_destination.Location);
     }
 
     private protected override void Process()
@@ -130,7 +152,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     {
         using ProgressBoard.Slot slot = Progress.Begin(asset.AssetName);
         AmsConversionResult? result = await AssetConverter.ConvertAsync(
-            asset, _destination, _options, plan => AskAsync(() => Approve(plan)), slot, cancellation).ConfigureAwait(false);
+            asset, _destination, _options, plan => AskAsync(() => Approve(plan)), slot, cancellation, _log).ConfigureAwait(false);
         if (result is not null)
         {
             Post(() => Tell(asset, result));
@@ -162,8 +184,59 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         return false;
     }
 
+    private protected override void OnFailed(object target, Exception exception)
+    {
+        _tally.AddFailure(target.ToString()!);
+        _log?.Error(target.ToString()!, exception);
+    }
+
+    /// <summary>The summary goes to the information stream: results stay results for whoever comes next in the pipeline.</summary>
+    private protected override void Finish()
+    {
+        AmsRunSummary summary = _tally.Summary;
+        if (_log?.Failure is Exception failure)
+        {
+            WriteWarning($"The log '{LogPath}' is not complete: {failure.Message}");
+        }
+
+        WriteVerbose($"{summary}.");
+        WriteInformation(summary, [nameof(AmsRunSummary)]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && _log is not null)
+        {
+            _log.End(_tally.Summary);
+            _log.Dispose();
+            _log = null;
+        }
+    }
+
+    private RunLog? OpenLog()
+    {
+        if (LogPath is null)
+        {
+            return null;
+        }
+
+        string path = FileSystemPaths.ResolveNew(this, LogPath);
+        try
+        {
+            return new RunLog(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.LogUnwritable(path, e));
+            throw;
+        }
+    }
+
     private void Tell(AmsAsset asset, AmsConversionResult result)
     {
+        _tally.Add(result);
         foreach (string warning in result.Warnings)
         {
             WriteVerbose($"{result.AssetName}: {warning}");

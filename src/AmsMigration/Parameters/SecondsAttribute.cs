@@ -7,8 +7,10 @@ namespace AmsMigration.Parameters;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecondsAttribute : ArgumentTransformationAttribute
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private const double Shortest = 0.1;
+
+    /// <summary>Seconds.</summary>
+    public int Longest { get; set; } = 3600;
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -22,9 +24,10 @@ public sealed class SecondsAttribute : ArgumentTransformationAttribute
             int or long or short or byte or uint or float or double or decimal => FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
             _ => throw new ArgumentTransformationMetadataException($"'{value}' is no duration: give seconds, e.g. 6 or 4.5, or a time such as 00:00:06."),
         };
-        return duration >= Shortest && duration <= Longest
+        return duration.TotalSeconds >= Shortest && duration.TotalSeconds <= Longest
             ? duration
-            : throw new ArgumentTransformationMetadataException($"'{value}' is out of range: a duration from 0.1 to 3600 seconds is expected.");
+            : throw new ArgumentTransformationMetadataException(string.Format(
+                CultureInfo.InvariantCulture, "'{0}' is out of range: a duration from {1} to {2} seconds is expected.", value, Shortest, Longest));
     }
 
     /// <summary>Clamped to what a TimeSpan holds; the range that is allowed is far smaller.</summary>

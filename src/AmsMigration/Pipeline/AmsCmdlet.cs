@@ -31,7 +31,11 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            Queue.Post(() => WriteError(Errors.From(e, target)));
+            Queue.Post(() =>
+            {
+                OnFailed(target, e);
+                WriteError(Errors.From(e, target));
+            });
         }
     });
 
@@ -40,6 +44,16 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Asks something from a piece of work.</summary>
     private protected Task<T> AskAsync<T>(Func<T> question) => Queue.AskAsync(question);
+
+    /// <summary>A piece of work has failed. Pipeline thread only.</summary>
+    private protected virtual void OnFailed(object target, Exception exception)
+    {
+    }
+
+    /// <summary>All work is done. Pipeline thread only; does not come where the pipeline ends early.</summary>
+    private protected virtual void Finish()
+    {
+    }
 
     /// <summary>Takes one record of the pipeline.</summary>
     private protected abstract void Process();
@@ -52,6 +66,7 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
     {
         Queue.Complete();
         _progress?.Complete();
+        Finish();
     });
 
     /// <summary>Comes on another thread: asks, and leaves the joining to the pipeline thread.</summary>

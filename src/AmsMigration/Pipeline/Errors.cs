@@ -15,9 +15,13 @@ internal static class Errors
         ["FolderUnreadable"] = (ErrorCategory.PermissionDenied, "Look at the permissions of the folder."),
         ["FileUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the file, and whether another program has it open."),
         ["SourceChanged"] = (ErrorCategory.ReadError, "Run the command again when nothing writes to the asset."),
-        ["StoreTimedOut"] = (ErrorCategory.OperationTimeout, "Nothing of this asset was left behind. Run the command again."),
+        ["StoreTimedOut"] = (ErrorCategory.OperationTimeout, "Run the command again: it goes on from there."),
         ["OutputUnwritable"] = (ErrorCategory.WriteError, "Look at the permissions of the destination."),
-        ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Nothing of this asset was left behind. Make room and run the same command again."),
+        ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Make room and run the same command again: it goes on from there. Clear-AmsMigrationStatus removes what was begun."),
+        ["OutputUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the destination."),
+        ["RecordUnreadable"] = (ErrorCategory.InvalidData, "Delete the file _static.json of this output, and convert the asset again with -Force."),
+        ["ClaimLost"] = (ErrorCategory.ResourceBusy, "The other run goes on with it. Run the command again when that has ended; what was written is kept."),
+        ["ClaimNotBroken"] = (ErrorCategory.ResourceBusy, "End the process that is named, or wait for it with -WaitForOther."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
         ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
@@ -58,6 +62,9 @@ internal static class Errors
 
     public static ErrorRecord InvalidCatalog(string file, Exception exception) =>
         Make(exception, "InvalidCatalog", ErrorCategory.ParserError, file, "about_AmsMigration_Recommendation describes the schema; the catalogue that ships is an example.");
+
+    public static ErrorRecord LogUnwritable(string path, Exception exception) =>
+        Make(exception, "LogUnwritable", ErrorCategory.OpenError, path, "Name a file in a folder that you may write to.");
 
     private static ErrorRecord FromPackaging(PackagingException exception, object target)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using AmsMigration.Conversion;
 using AmsMigration.Formatting;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Pipeline;
 
@@ -21,7 +22,9 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
     private readonly object _lock = new();
     private readonly List<Slot?> _slots = [];
     private readonly SortedSet<int> _shown = [];
+    private readonly RateMeter _rate = new();
     private long _bytesDone;
+    private long _bytesWritten;
     private int _done;
     private TimeSpan _next = TimeSpan.Zero;
 
@@ -54,16 +57,19 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
         _next = _elapsed.Elapsed + Interval;
         List<Slot> running;
         string status;
+        long left;
         lock (_lock)
         {
             running = [.. _slots.OfType<Slot>()];
+            _rate.Read(_elapsed.Elapsed, _bytesWritten + running.Sum(slot => slot.BytesWritten));
             status = Describe(running);
+            left = running.Sum(slot => slot.BytesTotal - slot.BytesDone);
         }
 
-        Write(ParentId, NoParent, activity, status, Unknown);
+        Write(ParentId, NoParent, activity, status, Unknown, left);
         foreach (Slot slot in running)
         {
-            Write(slot.Id, ParentId, slot.Name, slot.Status, slot.Percent);
+            Write(slot.Id, ParentId, slot.Name, slot.Status, slot.Percent, 0);
         }
 
         foreach (int id in _shown.Except(running.Select(slot => slot.Id)).Where(id => id != ParentId).ToList())
@@ -84,16 +90,22 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
     private string Describe(List<Slot> running)
     {
         string counts = string.Format(CultureInfo.CurrentCulture, "{0} done, {1} in flight", _done, running.Count);
-        long bytes = _bytesDone + running.Sum(slot => slot.BytesWritten);
-        return bytes == 0
+        long total = _bytesDone + running.Sum(slot => slot.BytesTotal);
+        return total == 0
             ? counts
-            : $"{counts}, {Human.Size(bytes)} written, {Human.Size((long)(bytes / Math.Max(0.001, _elapsed.Elapsed.TotalSeconds)))}/s";
+            : $"{counts}, {Human.Size(_bytesDone + running.Sum(slot => slot.BytesDone))} of {Human.Size(total)}, {Human.Size((long)_rate.BytesPerSecond)}/s";
     }
 
-    private void Write(int id, int parent, string title, string status, int percent)
+    /// <param name="bytesLeft">Of the assets in flight: how many more will come, a pipeline does not know.</param>
+    private void Write(int id, int parent, string title, string status, int percent, long bytesLeft)
     {
         _shown.Add(id);
-        write(new ProgressRecord(id, title, status) { ParentActivityId = parent, PercentComplete = percent });
+        write(new ProgressRecord(id, title, status)
+        {
+            ParentActivityId = parent,
+            PercentComplete = percent,
+            SecondsRemaining = bytesLeft > 0 ? _rate.SecondsLeft(bytesLeft) ?? Unknown : Unknown,
+        });
     }
 
     private void Complete(int id)
@@ -106,7 +118,8 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
     {
         lock (_lock)
         {
-            _bytesDone += slot.BytesWritten;
+            _bytesDone += slot.BytesDone;
+            _bytesWritten += slot.BytesWritten;
             _done++;
             _slots[place] = null;
         }
@@ -120,12 +133,16 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
 
         public string Name => name;
 
+        public long BytesDone => _last?.BytesDone ?? 0;
+
+        public long BytesTotal => _last?.BytesTotal ?? 0;
+
         public long BytesWritten => _last?.BytesWritten ?? 0;
 
-        public int Percent => _last is { BytesTotal: > 0 } last ? (int)Math.Min(100, last.BytesWritten * 100.0 / last.BytesTotal) : Unknown;
+        public int Percent => _last is { BytesTotal: > 0 } last ? (int)Math.Min(100, last.BytesDone * 100.0 / last.BytesTotal) : Unknown;
 
         public string Status => _last is { CurrentFile: not null } last
-            ? $"{Human.Size(last.BytesWritten)} of {Human.Size(last.BytesTotal)}, {last.CurrentFile}"
+            ? $"{Human.Size(last.BytesDone)} of {Human.Size(last.BytesTotal)}, {last.CurrentFile}"
             : "reading headers";
 
         public void Report(ConversionProgress value) => _last = value;

@@ -1,0 +1,64 @@
+using AmsMigration.Conversion;
+using AmsMigration.Packaging;
+
+namespace AmsMigration.Runs;
+
+internal enum OutputVerdict
+{
+    /// <summary>Nothing of it is there.</summary>
+    Absent,
+
+    /// <summary>It was made of the same source with the same options, and every file is there.</summary>
+    Complete,
+
+    /// <summary>A run began it and ended early, or files of it are gone: what is there can be gone on with.</summary>
+    Unfinished,
+
+    /// <summary>It was made of this asset, which has changed, or with other options, or is to be made again.</summary>
+    Outdated,
+
+    /// <summary>Files are there that nobody says anything about, or that belong to another asset.</summary>
+    Foreign,
+}
+
+/// <summary>What an output holds already, by its record and the lengths of its files; no media is read for that.</summary>
+/// <param name="Record">Null where there is none that can be read.</param>
+/// <param name="Present">Planned files that are there, with their lengths.</param>
+internal sealed record OutputJudgement(OutputVerdict Verdict, OutputRecord? Record, IReadOnlyDictionary<string, long> Present)
+{
+    public static async Task<OutputJudgement> MakeAsync(ConversionPlan plan, CancellationToken cancellation)
+    {
+        OutputRecord? record = null;
+        bool isUnreadable = false;
+        try
+        {
+            record = await RecordReader.ReadAsync(plan.Output, cancellation).ConfigureAwait(false);
+        }
+        catch (PackagingException e) when (e.Code is "RecordUnreadable" or "OutputUnreadable")
+        {
+            isUnreadable = true;
+        }
+
+        HashSet<string> paths = [.. plan.ContentFiles.Select(file => file.Path), .. record?.Files.Select(file => file.Key) ?? []];
+        IReadOnlyDictionary<string, long> present = await plan.Output.GetLengthsAsync(paths, cancellation).ConfigureAwait(false);
+        OutputVerdict verdict = record is not null
+            ? Judge(plan, record, present)
+            : isUnreadable || present.Count > 0 ? OutputVerdict.Foreign : OutputVerdict.Absent;
+        return new OutputJudgement(verdict, record, present);
+    }
+
+    private static OutputVerdict Judge(ConversionPlan plan, OutputRecord record, IReadOnlyDictionary<string, long> present)
+    {
+        if (record.State == RecordState.Cleared || record.Conversion != plan.Fingerprint.Conversion)
+        {
+            return record.Source == plan.Source.Location ? OutputVerdict.Outdated : OutputVerdict.Foreign;
+        }
+
+        if (record.State == RecordState.Complete && record.Files.All(file => present.TryGetValue(file.Key, out long length) && length == file.Value))
+        {
+            return OutputVerdict.Complete;
+        }
+
+        return record.Layout == plan.Fingerprint.Layout ? OutputVerdict.Unfinished : OutputVerdict.Outdated;
+    }
+}
