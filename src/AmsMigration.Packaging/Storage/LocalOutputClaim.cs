@@ -43,7 +43,7 @@ internal sealed class LocalOutputClaim : IOutputClaim
                 return new LocalOutputClaim(work, file);
             }
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException) && File.Exists(LockOf(work)))
+        catch (IOException e) when (IsInUse(e))
         {
             // Somebody has it.
         }
@@ -112,6 +112,9 @@ internal sealed class LocalOutputClaim : IOutputClaim
         var found = new FileInfo(LockOf(work));
         return found.Exists && found.Length == number;
     }
+
+    /// <summary>ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; EWOULDBLOCK of Linux and of macOS.</summary>
+    private static bool IsInUse(IOException e) => e.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) or 11 or 35;
 
     private static string Describe()
     {

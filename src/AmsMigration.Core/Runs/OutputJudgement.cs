@@ -23,11 +23,17 @@ internal enum OutputVerdict
 
 /// <summary>What an output holds already, by its record and the lengths of its files; no media is read for that.</summary>
 /// <param name="Record">Null where there is none that can be read.</param>
-/// <param name="Present">Planned files that are there, with their lengths.</param>
+/// <param name="Present">Files that are planned or that the record names, as far as they are there, with their lengths.</param>
 internal sealed record OutputJudgement(OutputVerdict Verdict, OutputRecord? Record, IReadOnlyDictionary<string, long> Present)
 {
+    /// <summary>
+    /// Files are looked at before the record, which a run writes before its first file and never takes away: so where another run is under way, no file is taken
+    /// for one that nobody says anything about.
+    /// </summary>
     public static async Task<OutputJudgement> MakeAsync(ConversionPlan plan, CancellationToken cancellation)
     {
+        HashSet<string> planned = [.. plan.ContentFiles.Select(file => file.Path)];
+        IReadOnlyDictionary<string, long> present = await plan.Output.GetLengthsAsync(planned, cancellation).ConfigureAwait(false);
         OutputRecord? record = null;
         bool isUnreadable = false;
         try
@@ -39,8 +45,13 @@ internal sealed record OutputJudgement(OutputVerdict Verdict, OutputRecord? Reco
             isUnreadable = true;
         }
 
-        HashSet<string> paths = [.. plan.ContentFiles.Select(file => file.Path), .. record?.Files.Select(file => file.Key) ?? []];
-        IReadOnlyDictionary<string, long> present = await plan.Output.GetLengthsAsync(paths, cancellation).ConfigureAwait(false);
+        List<string> others = [.. record?.Files.Select(file => file.Key).Where(path => !planned.Contains(path)) ?? []];
+        if (others.Count > 0)
+        {
+            IReadOnlyDictionary<string, long> more = await plan.Output.GetLengthsAsync(others, cancellation).ConfigureAwait(false);
+            present = present.Concat(more).ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
+        }
+
         OutputVerdict verdict = record is not null
             ? Judge(plan, record, present)
             : isUnreadable || present.Count > 0 ? OutputVerdict.Foreign : OutputVerdict.Absent;
