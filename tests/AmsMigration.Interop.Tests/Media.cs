@@ -6,7 +6,7 @@ public static class Media
     /// <summary>All that convert.</summary>
     public static readonly string[] All =
     [
-        "ac3", "all-intra", "anamorphic", "audio-only", "bare-mp4", "flac", "fragmented", "hevc-hdr", "hevc-hvc1", "mbr-mp4", "mp3", "mpeg4-part2",
+        "ac3", "all-intra", "anamorphic", "audio-only", "bare-mp4", "captions", "closed-captions", "flac", "fragmented", "hevc-hdr", "hevc-hvc1", "mbr-mp4", "mp3", "mpeg4-part2",
         "multi-audio", "ntsc", "rotated", "surround", "two-manifests", "video-only", "vp9-opus",
     ];
 

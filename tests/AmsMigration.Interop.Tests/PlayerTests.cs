@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.TestSupport;
@@ -42,5 +43,50 @@ public class PlayerTests(Outputs outputs)
         });
     }
 
-    private static string Request(string player, string manifest) => JsonSerializer.Serialize(new { player, manifest });
+    [Theory]
+    [InlineData(OutputLayout.SingleFile)]
+    [InlineData(OutputLayout.Segmented)]
+    public async Task Hls_js_shaka_player_and_dash_js_show_text_at_its_time(OutputLayout layout)
+    {
+        string chromium = Needs.Chromium();
+        string node = Needs.Node();
+        string scripts = Needs.NodeScripts();
+        AmsConversionResult captions = await outputs.GetAsync("captions", layout);
+        AmsConversionResult news = await outputs.GetAsync("closed-captions", layout);
+        string[] requests =
+        [
+            Request("hls.js", Below(captions.HlsUri), "en-US"), Request("shaka", Below(captions.HlsUri), "en-US"),
+            Request("shaka", Below(captions.DashUri), "en-US"), Request("dash.js", Below(captions.DashUri), "en-US"),
+            Request("hls.js", Below(news.HlsUri), "CC1"), Request("shaka", Below(news.DashUri), "und"), Request("dash.js", Below(news.DashUri), "und"),
+        ];
+
+        (int exitCode, string output, string error) = await ProcessRunner.RunAsync(
+            node, [Path.Combine(scripts, "play.mjs"), outputs.Folder, chromium], TimeSpan.FromMinutes(8), string.Join("\n", requests), scripts);
+
+        Assert.True(exitCode == 0, error);
+        List<JsonElement> played = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+        Assert.Equal(requests.Length, played.Count);
+        (string, double, double)[] film = [("Good morning,", 0.5, 1.5), ("This one is on", 1.75, 4.25), ("The end.", 4.5, 5.75)];
+        Assert.All(played, (result, i) => AssertShown(result, i < 4 ? film : [("Hello from line 21", 1, 3)]));
+    }
+
+    private static void AssertShown(JsonElement played, (string Text, double Start, double End)[] expected)
+    {
+        JsonElement[] cues = [.. played.GetProperty("cues").EnumerateArray()];
+        Assert.True(cues.Length == expected.Length, played.ToString());
+        for (int i = 0; i < cues.Length; i++)
+        {
+            string text = Regex.Replace(cues[i].GetProperty("text").GetString()!, "<[^>]*>", "");
+            Assert.StartsWith(expected[i].Text, text);
+            Assert.Equal(expected[i].Start, cues[i].GetProperty("start").GetDouble(), 0.05);
+            Assert.Equal(expected[i].End, cues[i].GetProperty("end").GetDouble(), 0.05);
+
+            // Seen by looking at the page every few milliseconds, on a machine that may be busy.
+            Assert.InRange(cues[i].GetProperty("seen").GetDouble(), expected[i].Start - 0.05, expected[i].End);
+        }
+    }
+
+    private string Below(string? uri) => Path.GetRelativePath(outputs.Folder, uri!);
+
+    private static string Request(string player, string manifest, string? text = null) => JsonSerializer.Serialize(new { player, manifest, text });
 }

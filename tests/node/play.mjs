@@ -68,20 +68,24 @@ async function play({ player, uri, text }) {
     hls.loadSource(uri);
     hls.attachMedia(video);
     texts = () => hls.subtitleTracks.map(track => ({ language: track.lang ?? '', label: track.name, default: track.default, forced: track.forced }));
-    showText = language => { hls.subtitleDisplay = true; hls.subtitleTrack = hls.subtitleTracks.findIndex(track => track.lang === language); };
+    showText = language => { hls.subtitleDisplay = true; hls.subtitleTrack = hls.subtitleTracks.findIndex(track => track.lang === language);
+      if (hls.subtitleTrack < 0) for (const track of video.textTracks) track.mode = track.kind === 'captions' ? 'showing' : track.mode; };
     switchRendition = () => { hls.nextLevel = (Math.max(0, hls.currentLevel) + 1) % hls.levels.length; return hls.levels.length; };
   } else if (player === 'shaka') {
     shaka.polyfill.installAll();
     const instance = new shaka.Player();
     await instance.attach(video);
     instance.addEventListener('error', event => errors.push(`${event.detail.code} ${event.detail.data}`));
+    // What is chosen when all is buffered already, shaka shows in HLS only after the next segment.
+    if (text) instance.configure({ preferredText: [{ language: text }] });
     try {
       await instance.load(uri);
     } catch (error) {
       errors.push(`load ${error.code} ${error.data ?? error.message}`);
     }
     texts = () => instance.getTextTracks().map(track => ({ language: track.language, label: track.label, roles: track.roles, codecs: track.codecs, forced: track.forced }));
-    showText = language => { instance.selectTextTrack(instance.getTextTracks().find(track => track.language === language)); instance.setTextTrackVisibility?.(true); };
+    const ofLanguage = language => instance.getTextTracks().find(track => track.language === language || track.originalTextId === language);
+    showText = language => { instance.selectTextTrack(ofLanguage(language)); instance.setTextTrackVisibility?.(true); };
     switchRendition = () => {
       const tracks = instance.getVariantTracks();
       const other = tracks.find(track => !track.active);
@@ -95,7 +99,7 @@ async function play({ player, uri, text }) {
     instance.on('error', event => errors.push(`${event.error?.code} ${event.error?.message}`));
     instance.initialize(video, uri, false);
     texts = () => instance.getTracksFor('text').map(track => ({ language: track.lang, label: track.labels?.[0]?.text, roles: track.roles?.map(role => role.value), codecs: track.codec }));
-    showText = language => instance.setTextTrack(instance.getTracksFor('text').findIndex(track => track.lang === language));
+    showText = language => instance.setTextTrack(instance.getTracksFor('text').findIndex(track => track.lang === language || track.id === language));
     switchRendition = () => {
       const levels = instance.getRepresentationsByType ? instance.getRepresentationsByType('video') : instance.getBitrateInfoListFor('video');
       instance.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });

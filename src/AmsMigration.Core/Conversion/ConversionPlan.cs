@@ -4,7 +4,6 @@ using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
-using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 
@@ -87,7 +86,7 @@ public sealed class ConversionPlan
             string name = UniqueName(ManifestName(presentation, content.Presentations.Count, options.Packaging), names);
             try
             {
-                Presentation loaded = await TextLoader.LoadAsync(source, presentation, cancellation).ConfigureAwait(false);
+                Presentation loaded = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
                 presentations.Add(PackagingPlanner.Plan(loaded, options.Packaging with { ManifestName = name }));
             }
             catch (PackagingException e) when (content.Presentations.Count > 1)

@@ -70,8 +70,15 @@ internal sealed class BitReader(byte[] data, int start, int count)
         return (code & 1) != 0 ? (code + 1) / 2 : -(code / 2);
     }
 
-    /// <summary>A reader of a NAL unit's payload: emulation prevention bytes (ISO/IEC 14496-10 7.4.1) taken out.</summary>
+    /// <summary>A reader of a NAL unit's payload.</summary>
     public static BitReader OfNalUnit(byte[] nalUnit, int start, int count)
+    {
+        byte[] payload = RemoveEmulationPrevention(nalUnit, start, count);
+        return new BitReader(payload, 0, payload.Length);
+    }
+
+    /// <summary>A NAL unit's payload without emulation prevention bytes (ISO/IEC 14496-10 7.4.1).</summary>
+    public static byte[] RemoveEmulationPrevention(byte[] nalUnit, int start, int count)
     {
         byte[] payload = new byte[count];
         int length = 0;
@@ -88,6 +95,7 @@ internal sealed class BitReader(byte[] data, int start, int count)
             payload[length++] = nalUnit[i];
         }
 
-        return new BitReader(payload, 0, length);
+        Array.Resize(ref payload, length);
+        return payload;
     }
 }

@@ -75,6 +75,12 @@ public sealed record Track
 
     public uint PresentationHeight { get; init; }
 
+    /// <summary>
+    /// Closed captions inside the pictures of video, by HLS's names: <c>CC1</c> to <c>CC4</c>, <c>SERVICE1</c> to <c>SERVICE63</c>; empty where none
+    /// are known of.
+    /// </summary>
+    public IReadOnlyList<string> ClosedCaptions { get; init; } = [];
+
     /// <summary>Pre-roll of audio in samples, the 'roll' group's distance as a positive number (ISO/IEC 14496-12 10.1); 0 where none.</summary>
     public int RollDistance { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed class HlsPlaylist
 
     public List<string> IFramePlaylists { get; } = [];
 
+    /// <summary>INSTREAM-ID of closed captions.</summary>
+    public List<string> ClosedCaptions { get; } = [];
+
     /// <summary>Media playlists of subtitles.</summary>
     public List<string> TextPlaylists { get; } = [];
 
@@ -85,6 +88,9 @@ internal sealed class HlsPlaylist
                     break;
                 case "#EXT-X-MEDIA" when Attributes(value) is var media && media.TryGetValue("URI", out string? uri):
                     playlist.AddPlaylist(uri, media.TryGetValue("TYPE", out string? type) && type == "SUBTITLES");
+                    break;
+                case "#EXT-X-MEDIA" when Attributes(value).TryGetValue("INSTREAM-ID", out string? service):
+                    playlist.ClosedCaptions.Add(service);
                     break;
                 case "#EXT-X-I-FRAME-STREAM-INF" when Attributes(value).TryGetValue("URI", out string? uri):
                     playlist.IFramePlaylists.Add(uri);

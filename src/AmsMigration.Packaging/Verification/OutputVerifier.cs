@@ -1,6 +1,6 @@
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
-using AmsMigration.Packaging.Sources.Text;
+using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
@@ -65,6 +65,7 @@ public static class OutputVerifier
             return;
         }
 
+        texts.ClosedCaptions = master.ClosedCaptions;
         if (master.Playlists.Count == 0)
         {
             findings.Add("IncompletePlaylist", masterPath, "it names no media playlist");
@@ -97,9 +98,9 @@ public static class OutputVerifier
         Presentation presentation, IAssetStore source, string manifestName, List<CheckedRendition> renditions, TextCheck texts, Findings findings,
         CancellationToken cancellation)
     {
-        presentation = await TextLoader.LoadAsync(source, presentation, cancellation).ConfigureAwait(false);
+        presentation = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
         PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { ManifestName = manifestName });
-        texts.Compare(plan.Texts);
+        texts.Compare(plan, manifestName + ".m3u8");
         List<CheckedRendition> left = [.. renditions];
         long compared = 0;
         foreach (Rendition expected in plan.Renditions)

@@ -20,6 +20,9 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
 
     public int Count => _played.Count;
 
+    /// <summary>Those that the multivariant playlist announces.</summary>
+    public IReadOnlyList<string> ClosedCaptions { get; set; } = [];
+
     /// <param name="renditions">Of the media.</param>
     public async Task CheckPlaylistsAsync(
         PlaylistFiles playlists, string masterPath, IEnumerable<string> uris, IReadOnlyList<CheckedRendition> renditions, CancellationToken cancellation)
@@ -64,9 +67,14 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
     }
 
     /// <param name="expected">What the source becomes.</param>
-    public void Compare(IReadOnlyList<TextRendition> expected)
+    public void Compare(PackagingPlan expected, string masterPath)
     {
-        foreach (TextRendition text in expected)
+        foreach (string service in expected.Renditions.SelectMany(r => r.Track.ClosedCaptions).Distinct().Except(ClosedCaptions))
+        {
+            findings.Add("MissingCaptions", masterPath, $"it does not announce the closed captions {service}, which the source's pictures carry");
+        }
+
+        foreach (TextRendition text in expected.Texts)
         {
             if (!_files.TryGetValue(text.Path, out List<TextCue>? cues))
             {
@@ -78,7 +86,7 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
             }
         }
 
-        foreach (string path in _files.Keys.Except(expected.Select(text => text.Path)))
+        foreach (string path in _files.Keys.Except(expected.Texts.Select(text => text.Path)))
         {
             findings.Add("ExtraText", path, "the source has no text track that it could be made from");
         }

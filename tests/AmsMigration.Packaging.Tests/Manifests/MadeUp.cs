@@ -38,6 +38,8 @@ internal sealed record MadeUp
 
     public bool IsDefault { get; init; }
 
+    public IReadOnlyList<string> ClosedCaptions { get; init; } = [];
+
     public bool StartsWithSync { get; init; } = true;
 
     public (long, long) FrameRate { get; init; } = (0, 1);
@@ -199,6 +201,7 @@ internal sealed record MadeUp
             Language = Language,
             Roles = Roles,
             IsDefault = IsDefault,
+            ClosedCaptions = ClosedCaptions,
             Timescale = Timescale,
             Descriptions = [new SampleDescription([], Codec)],
             Samples = samples.Build(),

@@ -13,6 +13,9 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
     private const string AudioPurposeScheme = "urn:tva:metadata:cs:AudioPurposeCS:2007";
     private const string SwitchingScheme = "urn:mpeg:dash:adaptation-set-switching:2016";
     private const string TransferScheme = "urn:mpeg:mpegB:cicp:TransferCharacteristics";
+    private const string ChannelScheme = "urn:scte:dash:cc:cea-608:2015";
+    private const string ServiceScheme = "urn:scte:dash:cc:cea-708:2015";
+    private const string Service = "SERVICE";
     private const string Description = "description";
 
     public void Write(AdaptationSet set, IReadOnlyList<AdaptationSet> all)
@@ -54,6 +57,7 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
             xml.WriteElementString("Label", DashXml.Namespace, DashXml.Clean(label));
         }
 
+        WriteClosedCaptions(set.Renditions);
         WriteRoles(track);
         foreach (Rendition rendition in set.Renditions)
         {
@@ -84,6 +88,24 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
         xml.WritePositive("maxHeight", codecs.Max(c => c.Height));
         IEnumerable<(long Numerator, long Denominator)> rates = renditions.Select(r => r.FrameRate);
         xml.WriteFraction("maxFrameRate", rates.OrderByDescending(rate => (decimal)rate.Numerator / rate.Denominator).First());
+    }
+
+    /// <summary>ANSI/SCTE 214-1 7.2.2; nothing in the pictures says which language they are in.</summary>
+    private void WriteClosedCaptions(IReadOnlyList<Rendition> renditions)
+    {
+        List<string> names = [.. renditions.SelectMany(rendition => rendition.Track.ClosedCaptions).Distinct()];
+        Write(ChannelScheme, string.Join(";", names.Where(name => !IsService(name)).Select(channel => $"{channel}=und")));
+        Write(ServiceScheme, string.Join(";", names.Where(IsService).Select(service => $"{service.Substring(Service.Length)}=lang:und")));
+
+        static bool IsService(string name) => name.StartsWith(Service, StringComparison.Ordinal);
+
+        void Write(string scheme, string value)
+        {
+            if (value.Length > 0)
+            {
+                xml.WriteDescriptor("Accessibility", scheme, value);
+            }
+        }
     }
 
     private void WriteRoles(Track track)

@@ -13,6 +13,7 @@ internal sealed class HlsMasterPlaylist
     private const long StartBandwidth = 2_000_000;
 
     private const string SubtitleGroup = "subtitles";
+    private const string ClosedCaptionGroup = "closed-captions";
     private const string CaptionCharacteristics = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
     private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
@@ -21,6 +22,7 @@ internal sealed class HlsMasterPlaylist
     private readonly List<Rendition> _videos;
     private readonly IReadOnlyList<TextRendition> _subtitles;
     private readonly IReadOnlyList<AudioGroup> _groups;
+    private readonly IReadOnlyList<string> _closedCaptions;
 
     private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles)
     {
@@ -29,6 +31,7 @@ internal sealed class HlsMasterPlaylist
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
         _subtitles = subtitles;
         _groups = AudioGroup.Of(renditions);
+        _closedCaptions = [.. _videos.SelectMany(video => video.Track.ClosedCaptions).Distinct()];
     }
 
     /// <param name="renditions">Those that have a media playlist.</param>
@@ -49,6 +52,17 @@ internal sealed class HlsMasterPlaylist
         }
 
         AppendSubtitles();
+        foreach (string service in _closedCaptions)
+        {
+            Append("MEDIA", new HlsAttributes()
+                .Add("TYPE", "CLOSED-CAPTIONS")
+                .Quoted("GROUP-ID", ClosedCaptionGroup)
+                .Quoted("NAME", service)
+                .Flag("DEFAULT", false)
+                .Flag("AUTOSELECT", true)
+                .Quoted("INSTREAM-ID", service));
+        }
+
         foreach (Variant variant in InOrder(Variants()))
         {
             AppendVariant(variant);
@@ -131,7 +145,11 @@ internal sealed class HlsMasterPlaylist
             AddPicture(attributes, video).Add("FRAME-RATE", FrameRate(video));
         }
 
-        attributes.Quoted("AUDIO", variant.Audio?.Id).Quoted("SUBTITLES", _subtitles.Count > 0 ? SubtitleGroup : null);
+        // Without captions the attribute stays away: NONE would hide what a look at a few pictures did not find.
+        attributes
+            .Quoted("AUDIO", variant.Audio?.Id)
+            .Quoted("SUBTITLES", _subtitles.Count > 0 ? SubtitleGroup : null)
+            .Quoted("CLOSED-CAPTIONS", _closedCaptions.Count > 0 ? ClosedCaptionGroup : null);
         Append("STREAM-INF", attributes);
         _text.Append(MediaPlaylistUri((variant.Video ?? variant.Audio!.Members[0].Rendition).Name)).Append('\n');
     }

@@ -4,7 +4,7 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Sources.Text;
 
 /// <summary>Reads what the text tracks of a presentation say, which listing an asset does not need.</summary>
-public static class TextLoader
+internal static class TextLoader
 {
     /// <summary>Tracks that cannot be read or say nothing are left out, with a warning.</summary>
     public static async Task<Presentation> LoadAsync(IAssetStore store, Presentation presentation, CancellationToken cancellation)
