@@ -1,23 +1,30 @@
+using AmsMigration.Packaging.Planning;
+using AmsMigration.TestSupport;
+
 namespace AmsMigration.Interop.Tests;
 
-/// <summary>Which fixture assets a test is run on.</summary>
+/// <summary>The assets that tests are run on: folders of tests/fixtures/assets, and real ones under ../shared/assets.</summary>
 public static class Media
 {
-    /// <summary>All that convert.</summary>
-    public static readonly string[] All =
+    private const string SharedPrefix = "shared/";
+
+    /// <summary>Fixtures of which not everything converts: <see cref="DamagedAssetTests"/>.</summary>
+    private static readonly string[] _damaged = ["damaged", "damaged-header", "hostile", "missing-files"];
+
+    /// <summary>Every sample of these is in the output. A new fixture is one of them unless it is named above.</summary>
+    private static readonly string[] _sound =
     [
-        "ac3", "all-intra", "anamorphic", "audio-only", "bare-mp4", "captions", "closed-captions", "flac", "fragmented", "hevc-hdr", "hevc-hvc1", "mbr-mp4", "mp3", "mpeg4-part2",
-        "multi-audio", "ntsc", "rotated", "surround", "two-manifests", "video-only", "vp9-opus",
+        .. Directory.GetDirectories(Path.Combine(Repository.Root, "tests", "fixtures", "assets")).Select(folder => Path.GetFileName(folder)).Except(_damaged).Order(StringComparer.Ordinal),
+        SharedPrefix + "mbr-mp4-interview1",
+        SharedPrefix + "smooth-small",
     ];
 
-    /// <summary>Those whose codecs Chromium decodes without a licence of its maker.</summary>
-    public static readonly string[] Playable =
-    [
-        "anamorphic", "audio-only", "bare-mp4", "fragmented", "mbr-mp4", "multi-audio", "ntsc", "rotated", "video-only", "vp9-opus",
-    ];
+    public static TheoryData<string> All => [.. _sound];
 
-    public static TheoryData<string> AllAssets => [.. All];
+    public static MatrixTheoryData<string, OutputLayout> AllInBothLayouts => new(_sound, [OutputLayout.SingleFile, OutputLayout.Segmented]);
 
-    public static MatrixTheoryData<string, Packaging.Planning.OutputLayout> AllInBothLayouts =>
-        new(All, [Packaging.Planning.OutputLayout.SingleFile, Packaging.Planning.OutputLayout.Segmented]);
+    /// <summary>The asset's folder; skips the test where the machine lacks it.</summary>
+    public static string Folder(string asset) => asset.StartsWith(SharedPrefix, StringComparison.Ordinal)
+        ? Needs.Shared("assets/" + asset[SharedPrefix.Length..])
+        : Path.Combine(Repository.Root, "tests", "fixtures", "assets", asset);
 }

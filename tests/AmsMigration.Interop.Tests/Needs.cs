@@ -8,7 +8,17 @@ internal static class Needs
 {
     public static string Ffmpeg() => Existing(Tools.Ffmpeg, "ffmpeg is not on this machine");
 
-    public static string Chromium() => Existing(Tools.Chromium, "Chromium is not on this machine");
+    /// <summary>Chromium with what drives it.</summary>
+    public static void Browser()
+    {
+        Existing(Tools.Chromium, "Chromium is not on this machine");
+        Node();
+        NodeScripts();
+    }
+
+    public static string Node() => Existing(Tools.Node, "node is not on this machine");
+
+    public static string NodeScripts() => Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
 
     public static string Shared(string path)
     {
@@ -20,17 +30,20 @@ internal static class Needs
     /// <summary>Runs one of the scripts of tests/node and reads the JSON that it prints.</summary>
     public static async Task<JsonElement> NodeAsync(string script, params string[] arguments)
     {
-        string node = Existing(Tools.Node, "node is not on this machine");
-        string folder = Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
+        string folder = NodeScripts();
         (int exitCode, string output, string error) = await ProcessRunner.RunAsync(
-            node, [Path.Combine(folder, script), .. arguments], TimeSpan.FromMinutes(1), folder: folder);
+            Node(), [Path.Combine(folder, script), .. arguments], TimeSpan.FromMinutes(2), folder: folder);
         Assert.True(exitCode == 0, error);
         return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
-    public static string NodeScripts() => Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
-
-    public static string Node() => Existing(Tools.Node, "node is not on this machine");
+    /// <summary>Runs ffmpeg, which must have nothing to complain about, and returns what it prints.</summary>
+    public static async Task<string> FfmpegAsync(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await ProcessRunner.RunAsync(Ffmpeg(), ["-v", "error", "-nostdin", .. arguments], TimeSpan.FromMinutes(2));
+        Assert.True(exitCode == 0 && error.Length == 0, error);
+        return output;
+    }
 
     private static string Existing(string? path, string otherwise)
     {

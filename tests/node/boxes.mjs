@@ -1,19 +1,25 @@
-// Prints what mp4box reads of a media file: { brands, isFragmented, tracks: [{ codec, timescale, samples }] }.
+// Prints what mp4box reads of media files: [{ brands, isFragmented, tracks: [{ codec, timescale, samples, bytes }] }].
+// usage: node boxes.mjs FILE...
 import { readFileSync } from 'node:fs';
-import * as MP4Box from 'mp4box';
+import { createFile } from 'mp4box';
 
-const file = (MP4Box.createFile ?? MP4Box.default.createFile)();
-file.onError = error => { throw new Error(error); };
-file.onReady = info => {
-  const counts = info.tracks.map(track => file.getTrackSamplesInfo(track.id).length);
-  console.log(JSON.stringify({
+function readFile(path) {
+  const file = createFile();
+  file.onError = (module, message) => { throw new Error(`${path}: ${module} ${message}`); };
+  const bytes = readFileSync(path);
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  buffer.fileStart = 0;
+  file.appendBuffer(buffer, true);
+  file.flush();
+  const info = file.getInfo();
+  return {
     brands: info.brands,
     isFragmented: info.isFragmented,
-    tracks: info.tracks.map((track, index) => ({ codec: track.codec, timescale: track.timescale, samples: counts[index] })),
-  }));
-};
-const bytes = readFileSync(process.argv[2]);
-const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-buffer.fileStart = 0;
-file.appendBuffer(buffer, true);
-file.flush();
+    tracks: info.tracks.map(track => {
+      const samples = file.getTrackSamplesInfo(track.id);
+      return { codec: track.codec, timescale: track.timescale, samples: samples.length, bytes: samples.reduce((sum, sample) => sum + sample.size, 0) };
+    }),
+  };
+}
+
+console.log(JSON.stringify(process.argv.slice(2).map(readFile)));

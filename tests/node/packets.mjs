@@ -1,13 +1,18 @@
-// Prints every packet of a media file as mediabunny sees it: { tracks: [{ type, codec, packets: [[timestamp µs, duration µs, bytes, isKey]] }] }.
+// Prints every packet of media files as mediabunny sees it, in decode order: [{ tracks: [{ id, codec, packets: [[timestamp µs, bytes, isKey]] }] }].
+// usage: node packets.mjs FILE...
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
 
-const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(process.argv[2]) });
-const tracks = [];
-for (const track of await input.getTracks()) {
+async function readPackets(track) {
   const packets = [];
   for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
-    packets.push([Math.round(packet.timestamp * 1e6), Math.round(packet.duration * 1e6), packet.byteLength, packet.type === 'key']);
+    packets.push([packet.timestamp * 1e6, packet.byteLength, packet.type === 'key']);
   }
-  tracks.push({ type: track.type, codec: await track.getCodecParameterString(), packets });
+  return { id: track.id, codec: await track.getCodecParameterString(), packets };
 }
-console.log(JSON.stringify({ tracks }));
+
+const files = [];
+for (const path of process.argv.slice(2)) {
+  const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(path) });
+  files.push({ tracks: await Promise.all((await input.getTracks()).map(readPackets)) });
+}
+console.log(JSON.stringify(files));

@@ -1,6 +1,6 @@
 // What hls-parser (strict) and mpd-parser understand of the manifests in a folder:
 // { hls: { path: { targetDuration, isIFrame, segments: [{ uri, duration, offset, length }], variants: [...] } },
-//   dash: { duration, languages: [...], representations: [{ name, bandwidth, indexUri, indexOffset, indexLength, segments }] } }.
+//   dash: { duration, languages: [...], representations: [{ name, codecs, bandwidth, indexUri, indexOffset, indexLength, segments }] } }.
 // Arguments: the folder, the path of the MPD in it, and the paths of the playlists in it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const hls = Object.fromEntries(playlistPaths.map(path => {
 }));
 
 const describeRepresentation = playlist => ({
-  name: playlist.attributes.NAME, bandwidth: playlist.attributes.BANDWIDTH,
+  name: playlist.attributes.NAME, codecs: playlist.attributes.CODECS, bandwidth: playlist.attributes.BANDWIDTH,
   indexUri: playlist.sidx?.resolvedUri ?? null,
   indexOffset: playlist.sidx?.byterange.offset ?? null, indexLength: playlist.sidx?.byterange.length ?? null,
   segments: playlist.segments.map(segment => ({ uri: segment.resolvedUri, duration: segment.duration, offset: null, length: null })),

@@ -1,0 +1,151 @@
+// Runs in the browser: the three players behind one face, and what a viewer does with them.
+// Each opens a manifest and returns { renditions, select(i), languages(), choose(i), texts(), show(language) }; select drops what is buffered of the rendition before.
+// A text is { language, label }.
+const bufferSeconds = 120;
+
+const openers = {
+  'hls.js': (video, uri, errors) => new Promise(resolve => {
+    const hls = new Hls({ maxBufferLength: bufferSeconds, maxMaxBufferLength: bufferSeconds });
+    // A stall is no more than a busy machine, which the time limits of watch() judge; a change of rendition aborts what is being loaded.
+    const harmless = ['bufferStalledError', 'aborted'];
+    hls.on(Hls.Events.ERROR, (_, error) => (harmless.includes(error.details) && !error.fatal) || errors.push(`${error.details} ${error.error?.message ?? error.reason ?? ''}`));
+    hls.on(Hls.Events.MANIFEST_PARSED, () => resolve({
+      renditions: hls.levels.map(level => `${level.width}x${level.height}`),
+      select: i => { hls.currentLevel = i; },
+      languages: () => hls.audioTracks.map(track => track.lang),
+      choose: i => { hls.audioTrack = i; },
+      texts: () => hls.subtitleTracks.map(track => ({ language: track.lang, label: track.name })),
+      show: language => {
+        hls.subtitleDisplay = true;
+        hls.subtitleTrack = hls.subtitleTracks.findIndex(track => track.lang === language);
+        // Captions that lie in the pictures are no track of hls.js.
+        [...video.textTracks].filter(track => hls.subtitleTrack < 0 && track.kind === 'captions').forEach(track => { track.mode = 'showing'; });
+      },
+    }));
+    hls.loadSource(uri);
+    hls.attachMedia(video);
+  }),
+
+  'shaka': async (video, uri, errors, text) => {
+    shaka.polyfill.installAll();
+    const player = new shaka.Player();
+    const describe = error => `${error.code} ${(error.data ?? [error.message]).join(' ')}`;
+    player.addEventListener('error', event => errors.push(describe(event.detail)));
+    player.configure({ streaming: { bufferingGoal: bufferSeconds, bufferBehind: bufferSeconds } });
+    // What is chosen when all is buffered already, shaka shows in HLS only after the next segment.
+    if (text) player.configure({ preferredText: [{ language: text }] });
+    await player.attach(video);
+    await player.load(uri).catch(error => errors.push(describe(error)));
+    const renditions = player.getVideoTracks();
+    const sounds = player.getAudioTracks();
+    return {
+      renditions: renditions.map(track => `${track.width}x${track.height}`),
+      select: i => { player.selectVideoTrack(renditions[i], true); },
+      languages: () => sounds.map(track => track.language),
+      choose: i => { player.selectAudioTrack(sounds[i]); },
+      texts: () => player.getTextTracks().map(({ language, label }) => ({ language, label })),
+      show: language => {
+        player.selectTextTrack(player.getTextTracks().find(track => track.language === language || track.originalTextId === language));
+        player.setTextTrackVisibility?.(true);
+      },
+    };
+  },
+
+  'dash.js': (video, uri, errors) => new Promise(resolve => {
+    const player = dashjs.MediaPlayer().create();
+    player.updateSettings({
+      debug: { logLevel: 0 },
+      streaming: { buffer: { bufferTimeDefault: bufferSeconds, bufferTimeAtTopQuality: bufferSeconds, bufferTimeAtTopQualityLongForm: bufferSeconds } },
+    });
+    player.on('error', event => errors.push(`${event.error?.code} ${event.error?.message}`));
+    player.on('streamInitialized', () => {
+      const renditions = player.getRepresentationsByType('video');
+      const sounds = player.getTracksFor('audio');
+      resolve({
+        renditions: renditions.map(representation => `${representation.width}x${representation.height}`),
+        select: i => {
+          player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
+          player.setRepresentationForTypeByIndex('video', i, true);
+        },
+        languages: () => sounds.map(track => track.lang),
+        choose: i => { player.setCurrentTrack(sounds[i]); },
+        texts: () => player.getTracksFor('text').map(track => ({ language: track.lang, label: track.labels?.[0]?.text })),
+        show: language => { player.setTextTrack(player.getTracksFor('text').findIndex(track => track.lang === language || track.id === language)); },
+      });
+    });
+    player.initialize(video, uri, false);
+  }),
+};
+
+// Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
+// with a language of texts from the start, and tells what is shown when.
+async function watch({ player, uri, text }) {
+  const video = document.getElementById('video');
+  const errors = [];
+  const until = async (what, condition, seconds) => {
+    for (const end = performance.now() + 1000 * seconds; !condition() && errors.length === 0; await new Promise(done => setTimeout(done, 20))) {
+      if (performance.now() > end) {
+        errors.push(`not within ${seconds} s: ${what}; at ${video.currentTime}, buffered ${JSON.stringify(ranges(video.buffered))}`);
+      }
+    }
+  };
+  const seek = async time => {
+    video.currentTime = time;
+    await until(`progress after a seek to ${time}`, () => !video.seeking && video.currentTime > time + 0.04, 30);
+  };
+  video.addEventListener('error', () => errors.push(`media ${video.error?.message}`));
+  let opened;
+  openers[player](video, uri, errors, text).then(result => { opened = result; }, error => errors.push(String(error)));
+  await until('a manifest', () => opened, 30);
+  await until('a first frame', () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA, 30);
+  await video.play();
+  await until('all of it buffered', () => video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1, 30);
+  const result = { errors, duration: video.duration, buffered: ranges(video.buffered), sizes: [], languages: opened?.languages() ?? [], texts: opened?.texts() ?? [] };
+  if (errors.length > 0) {
+    return result;
+  }
+
+  await video.play();
+  await until('progress from the start', () => video.currentTime > result.buffered[0][0] + 0.2, 30);
+  const middle = video.duration / 2;
+  const last = opened.renditions.length - 1;
+  for (const i of last > 0 ? new Set([0, last >> 1, last]) : []) {
+    opened.select(i);
+    await seek(middle);
+    const seen = () => `${video.videoWidth}x${video.videoHeight}`;
+    await until(`a picture of ${opened.renditions[i]}`, () => seen() === opened.renditions[i], 30);
+    result.sizes.push(seen());
+  }
+
+  for (let i = result.languages.length - 1; i >= 0 && result.languages.length > 1; i--) {
+    opened.choose(i);
+    await seek(middle);
+  }
+
+  const shown = new Map();
+  if (text) {
+    opened.show(text);
+    video.currentTime = 0;
+    setInterval(() => activeCues(video).filter(cue => !shown.has(cue.text)).forEach(cue => shown.set(cue.text, { ...cue, seen: video.currentTime })), 20);
+  } else {
+    await seek(middle);
+  }
+
+  video.playbackRate = text ? 1.5 : 3;
+  // dash.js sometimes forgets to tell the browser after a seek that there is no more.
+  await until('the end', () => video.ended || video.currentTime > video.duration - 0.02, 60);
+  const quality = video.getVideoPlaybackQuality();
+  return {
+    ...result, ended: true, width: video.videoWidth, height: video.videoHeight, frames: quality.totalVideoFrames, corrupted: quality.corruptedVideoFrames,
+    endedAt: video.currentTime, cues: [...shown.values()],
+  };
+}
+
+function activeCues(video) {
+  return [...video.textTracks].filter(track => track.mode !== 'disabled').flatMap(track => [...(track.activeCues ?? [])])
+    .map(cue => ({ text: cue.text ?? cue.cueHTMLElement?.textContent, start: cue.startTime, end: cue.endTime }));
+}
+
+function ranges(buffered) {
+  return Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]);
+}
