@@ -15,9 +15,11 @@
     VariablesToExport = @()
     CmdletsToExport = @(
         'Convert-AmsAssetToStatic'
+        'Get-AmsAccountExpiry'
         'Get-AmsAsset'
         'Get-AmsMigrationRecommendation'
         'Get-AmsVersionGuide'
+        'Request-AmsAccountExtension'
         'Test-AmsStaticAsset'
     )
     PrivateData = @{

@@ -209,7 +209,7 @@ Describe 'Completion' {
         @{ Line = "Convert-AmsAssetToStatic a b -PathTemplate '{AssetName}-"; Expected = "'{AssetName}-{AssetName}'", "'{AssetName}-{ContainerName}'" }
         @{ Line = 'Convert-AmsAssetToStatic a b -ManifestName m'; Expected = 'manifest', 'master' }
         @{ Line = 'Convert-AmsAssetToStatic -Thr'; Expected = @('-ThrottleLimit') }
-        @{ Line = 'Get-AmsA'; Expected = @('Get-AmsAsset') }
+        @{ Line = 'Get-AmsAs'; Expected = @('Get-AmsAsset') }
     ) {
         (Complete $Line).CompletionText | Should -Be $Expected
     }

@@ -19,7 +19,8 @@ Describe 'The staged module' {
 
     It 'exports exactly its cmdlets' {
         (Get-Command -Module AmsMigration).Name | Should -Be @(
-            'Convert-AmsAssetToStatic', 'Get-AmsAsset', 'Get-AmsMigrationRecommendation', 'Get-AmsVersionGuide', 'Test-AmsStaticAsset')
+            'Convert-AmsAssetToStatic', 'Get-AmsAccountExpiry', 'Get-AmsAsset', 'Get-AmsMigrationRecommendation', 'Get-AmsVersionGuide',
+            'Request-AmsAccountExtension', 'Test-AmsStaticAsset')
         Get-Command -Module AmsMigration -CommandType Function, Alias | Should -BeNullOrEmpty
     }
 

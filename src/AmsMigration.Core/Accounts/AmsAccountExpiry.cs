@@ -75,6 +75,9 @@ public sealed class AmsAccountExpiry
     /// <summary>What is lost if nothing is done before the account is deleted, or was.</summary>
     public required string[] Losses { get; init; }
 
+    /// <summary>What can still be done where the account is gone.</summary>
+    public string[] StillPossible { get; init; } = [];
+
     /// <summary>The time that the answer is for.</summary>
     public required DateTimeOffset AsOf { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmsMigration.Accounts;
 using AmsMigration.Identity;
 using AmsMigration.Packaging;
 
@@ -30,12 +31,29 @@ internal static class Errors
         ["NothingToPackage"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults."),
     };
 
+    /// <summary>The same of an <see cref="AccountException"/>.</summary>
+    private static readonly Dictionary<string, (ErrorCategory Category, string Advice)> KnownOfAccounts = new()
+    {
+        ["AccountUnauthorized"] = (ErrorCategory.AuthenticationError, "Run Connect-AzAccount again, or give a token for Azure Resource Manager that has not ended."),
+        ["AccountForbidden"] = (ErrorCategory.PermissionDenied, "Reading needs the role Reader on the account: New-AzRoleAssignment -SignInName <you> -RoleDefinitionName Reader -Scope <ResourceId>. Keys need Contributor."),
+        ["SubscriptionNotFound"] = (ErrorCategory.ObjectNotFound, "Look at the subscription id and the tenant: Get-AzSubscription lists what the sign-in sees; Connect-AzAccount -Tenant changes it."),
+        ["AccountNotFound"] = (ErrorCategory.ObjectNotFound, "Get-AmsAccountExpiry says what can still be done."),
+        ["AccountReadOnly"] = (ErrorCategory.InvalidOperation, "The account has expired and answers reads alone."),
+        ["AccountThrottled"] = (ErrorCategory.LimitsExceeded, "Run the command again in some minutes."),
+        ["AccountUnavailable"] = (ErrorCategory.ResourceUnavailable, "Run the command again; give support the request id if it stays so."),
+        ["AccountUnreachable"] = (ErrorCategory.ConnectionError, "Look at the network and proxy, and for another cloud at -ResourceManagerUrl."),
+        ["AccountAnswerWrong"] = (ErrorCategory.InvalidResult, "Look whether a proxy answers in place of Azure; give support the request id."),
+        ["AccountRefused"] = (ErrorCategory.InvalidOperation, "The text says what the service found wrong."),
+        ["ExtensionUnavailable"] = (ErrorCategory.InvalidOperation, "Export what the account knows while it answers: Export-AmsAssetMetadata."),
+    };
+
     private static readonly (ErrorCategory Category, string Advice) WrongData = (ErrorCategory.InvalidData, "Get-AmsAsset shows what else is wrong with this asset.");
 
     /// <summary>What went wrong with one item of the pipeline.</summary>
     public static ErrorRecord From(Exception exception, object target) => exception switch
     {
         PackagingException packaging => FromPackaging(packaging, target),
+        AccountException account => Make(account, account.Code, KnownOfAccounts[account.Code].Category, target, KnownOfAccounts[account.Code].Advice),
         SignInException signIn => Make(signIn, signIn.Code, ErrorCategory.AuthenticationError, target, "Run Connect-AzAccount, or give -ManagedIdentity or -AccessToken."),
         UnauthorizedAccessException => Make(exception, "AccessDenied", ErrorCategory.PermissionDenied, target, "Look at the permissions of the asset and of the destination."),
         IOException => Make(exception, "InputOutputFailed", ErrorCategory.ReadError, target, "Look whether the disk or network drive is there, then run the command again."),
@@ -59,6 +77,13 @@ internal static class Errors
 
     public static ErrorRecord InvalidPathTemplate(string template, FormatException exception) =>
         Make(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template, "For example: -PathTemplate 'video/{AssetName}'.");
+
+    public static ErrorRecord InvalidResourceId(string resourceId, FormatException exception) =>
+        Make(exception, "InvalidResourceId", ErrorCategory.InvalidArgument, resourceId, "Get-AzResource -ResourceType Microsoft.Media/mediaservices writes objects that have it.");
+
+    public static ErrorRecord SubscriptionMissing() => Make(
+        new PSArgumentException("No subscription is named, and the session's sign-in has none."),
+        "SubscriptionMissing", ErrorCategory.InvalidArgument, "SubscriptionId", "Give -SubscriptionId, or run Connect-AzAccount or Set-AzContext -Subscription.");
 
     public static ErrorRecord InvalidCatalog(string file, Exception exception) =>
         Make(exception, "InvalidCatalog", ErrorCategory.ParserError, file, "about_AmsMigration_Recommendation describes the schema; the catalogue that ships is an example.");

@@ -44,8 +44,21 @@ internal sealed class WorkQueue(int limit, Action onPoll) : IDisposable
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (_stop.Token.Register(() => answer.TrySetCanceled()))
         {
-            Post(() => answer.TrySetResult(question()));
+            Post(() => Answer(question, answer));
             return await answer.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What goes wrong with a question is the asker's, but the end of the pipeline is everybody's.</summary>
+    private static void Answer<T>(Func<T> question, TaskCompletionSource<T> answer)
+    {
+        try
+        {
+            answer.TrySetResult(question());
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            answer.TrySetException(e);
         }
     }
 

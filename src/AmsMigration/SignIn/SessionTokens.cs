@@ -41,13 +41,13 @@ internal sealed class SessionTokens(PSCmdlet cmdlet, Func<Func<BearerToken>, Tas
             throw new SignInException("SignInMissing", $"The session's sign-in gave no token for {resource}: {e.Message} Run Connect-AzAccount, or give -ManagedIdentity or -AccessToken.", e);
         }
 
-        string value = answer.Properties["Token"].Value switch
+        string value = Unwrap(answer.Properties["Token"]?.Value) switch
         {
             SecureString secret => new NetworkCredential("", secret).Password,
             object text => text.ToString()!,
             null => throw new SignInException("SignInFailed", "Get-AzAccessToken gave no token."),
         };
-        DateTimeOffset expiresOn = answer.Properties["ExpiresOn"]?.Value switch
+        DateTimeOffset expiresOn = Unwrap(answer.Properties["ExpiresOn"]?.Value) switch
         {
             DateTimeOffset time => time,
             DateTime time => time.ToUniversalTime(),
@@ -55,4 +55,6 @@ internal sealed class SessionTokens(PSCmdlet cmdlet, Func<Func<BearerToken>, Tas
         };
         return new BearerToken(value, expiresOn);
     }
+
+    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
