@@ -43,6 +43,9 @@ public sealed class MadeTraf
     /// <summary>Duration, size and flags in every entry of the run, or of the first sample for all.</summary>
     public MadeDefaults Defaults { get; set; }
 
+    /// <summary>The first sample's duration stands in tfhd for all; sizes and flags stay in the run.</summary>
+    public bool HasDefaultDuration { get; set; }
+
     /// <summary>Flags of the first sample in the run, and none in its entries: what Smooth Streaming writes.</summary>
     public bool FlagsFirstOnly { get; set; }
 
@@ -106,12 +109,12 @@ public sealed class MadeFragment
         bool inHeader = traf.Defaults == MadeDefaults.InHeader && traf.Samples.Count > 0;
         bool isWide = traf.TimeVersion == 1;
         uint flags = (traf.Base == MadeBase.Movie ? 0x20000u : traf.Base == MadeBase.Explicit ? 1u : 0)
-            | (traf.Description is null ? 0 : 2u) | (inHeader ? 0x38u : 0);
+            | (traf.Description is null ? 0 : 2u) | (inHeader ? 0x38u : traf.HasDefaultDuration ? 8u : 0);
         MadeSample? model = inHeader ? traf.Samples[0] : null;
         TestBox tfhd = TestBox.Full("tfhd", 0, flags).U32(traf.TrackId)
             .OptionalU64(traf.Base == MadeBase.Explicit ? moofOffset : null)
             .OptionalU32(traf.Description)
-            .OptionalU32(model?.Duration)
+            .OptionalU32(traf.HasDefaultDuration ? traf.Samples[0].Duration : model?.Duration)
             .OptionalU32(model?.Data.Length)
             .OptionalU32(model is null ? null : FlagsOf(model));
         TestBox box = new TestBox("traf").With(
@@ -137,11 +140,11 @@ public sealed class MadeFragment
         TestBox trun = TestBox.Full(
             "trun",
             traf.RunVersion,
-            (dataOffset is null ? 0u : 1) | (traf.FlagsFirstOnly ? 4u : 0) | (inHeader ? 0 : 0x300u) | (hasFlags ? 0x400u : 0) | (hasOffsets ? 0x800u : 0));
+            (dataOffset is null ? 0u : 1) | (traf.FlagsFirstOnly ? 4u : 0) | (inHeader || traf.HasDefaultDuration ? 0 : 0x100u) | (inHeader ? 0 : 0x200u) | (hasFlags ? 0x400u : 0) | (hasOffsets ? 0x800u : 0));
         trun.U32(samples.Length).OptionalU32(dataOffset).OptionalU32(traf.FlagsFirstOnly ? FlagsOf(samples[0]) : null);
         foreach (MadeSample sample in samples)
         {
-            trun.OptionalU32(inHeader ? null : sample.Duration)
+            trun.OptionalU32(inHeader || traf.HasDefaultDuration ? null : sample.Duration)
                 .OptionalU32(inHeader ? null : sample.Data.Length)
                 .OptionalU32(hasFlags ? FlagsOf(sample) : null)
                 .OptionalU32(hasOffsets ? sample.CompositionOffset : null);

@@ -72,6 +72,12 @@ internal static class AudioEntryReader
 
     private static SampleDescription ReadAac(AudioEntry entry, ElementaryStream stream)
     {
+        if (stream.DecoderConfig.Length == 0 && AudioSpecificConfig.Write(entry.Rate, entry.Channels) is byte[] implied)
+        {
+            // Some Smooth Streaming encoders left CodecPrivateData empty: that stood for AAC-LC of the entry's rate and channels.
+            stream = stream with { DecoderConfig = implied };
+        }
+
         AudioSpecificConfig? config = AudioSpecificConfig.Read(stream.DecoderConfig);
         if (config is null)
         {
@@ -99,6 +105,7 @@ internal static class AudioEntryReader
             Describe(entry, config.Name, family) with
             {
                 CodecString = codecString,
+                AacConfiguration = config,
                 Channels = channels,
                 DashChannels = ChannelLayouts.Mpeg(channels, config.HasPs ? 0 : config.ChannelConfiguration),
                 SampleRate = config.OutputRate > 0 ? config.OutputRate : entry.Rate,

@@ -11,6 +11,9 @@ internal sealed record AudioSpecificConfig(
 {
     public const int Usac = 42;
 
+    /// <summary>Samples of a frame of the core codec; 0 where that is none of the AAC types that have 1024 or 960.</summary>
+    public int FrameLength { get; init; }
+
     private const int SbrSyncExtension = 0x2b7;
     private const int PsSyncExtension = 0x548;
 
@@ -55,6 +58,16 @@ internal sealed record AudioSpecificConfig(
 
     public bool IsAac => ObjectType is 1 or 2 or 4 or 17 or 19 or 23 or 39 or Usac;
 
+    /// <summary>The bytes of an AAC-LC configuration; null where the rate or the channels have no number in the standard.</summary>
+    public static byte[]? Write(int sampleRate, int channels)
+    {
+        const int LowComplexity = 2;
+        int rate = Array.IndexOf(SampleRates, sampleRate);
+        int configuration = channels is >= 1 and <= 6 ? channels : channels == 8 ? 7 : 0;
+        int bits = (LowComplexity << 11) | (rate << 7) | (configuration << 3);
+        return rate < 0 || configuration == 0 ? null : [(byte)(bits >> 8), (byte)bits];
+    }
+
     /// <returns>Null where the bytes end too early.</returns>
     public static AudioSpecificConfig? Read(byte[] data)
     {
@@ -80,10 +93,12 @@ internal sealed record AudioSpecificConfig(
             return null;
         }
 
+        int frameLength = 0;
         int count = channels < ChannelCounts.Length ? ChannelCounts[channels] : 0;
         switch (objectType)
         {
             case 1 or 2 or 3 or 4 or 6 or 7 or 17 or 19 or 20 or 21 or 22 or 23:
+                frameLength = bits.ReadFlag() ? 960 : 1024;
                 count = SkipGeneralAudio(bits, objectType, channels) ?? count;
                 break;
             case Usac:
@@ -101,7 +116,10 @@ internal sealed record AudioSpecificConfig(
             }
         }
 
-        return new AudioSpecificConfig(objectType, sbr, ps, rate, outputRate, channels, ps && count == 1 ? 2 : count);
+        return new AudioSpecificConfig(objectType, sbr, ps, rate, outputRate, channels, ps && count == 1 ? 2 : count)
+        {
+            FrameLength = objectType is 1 or 2 or 4 or 17 or 19 ? frameLength : 0,
+        };
     }
 
     private static int ReadObjectType(BitReader bits)
@@ -116,10 +134,9 @@ internal sealed record AudioSpecificConfig(
         return index == 15 ? (int)bits.Read(24) : index < SampleRates.Length ? SampleRates[index] : 0;
     }
 
-    /// <summary>GASpecificConfig (4.4.1). Gives the channels of its program_config_element, null where it has none.</summary>
+    /// <summary>The rest of GASpecificConfig (4.4.1) behind frameLengthFlag. Gives the channels of its program_config_element, null where it has none.</summary>
     private static int? SkipGeneralAudio(BitReader bits, int objectType, int channelConfiguration)
     {
-        bits.Skip(1);
         if (bits.ReadFlag())
         {
             bits.Skip(14);

@@ -65,6 +65,9 @@ public sealed record CodecInfo
     /// <summary>Hz as rendered (SBR doubled); 0 where not audio.</summary>
     public int SampleRate { get; init; }
 
+    /// <summary>Of AAC; null for everything else.</summary>
+    internal AudioSpecificConfig? AacConfiguration { get; init; }
+
     /// <summary>Bytes of the NAL unit length field, for H.264 and HEVC; 0 otherwise.</summary>
     public int NalLengthSize { get; init; }
 }

@@ -59,7 +59,7 @@ public static class AssetReader
             : [.. AtRoot(files, IsMedia)];
         MediaLibrary library = await MediaLibrary.ReadAsync(store, wanted, cancellation).ConfigureAwait(false);
         List<Presentation> presentations = manifests.Count > 0
-            ? [.. selections.Select(selection => selection.ToPresentation(library)).OfType<Presentation>()]
+            ? [.. selections.Select(selection => selection.ToPresentation(library, format == AssetFormat.Smooth)).OfType<Presentation>()]
             : BareFiles.ToPresentations(library, store.Name);
         presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(presentation, []))];
         presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);

@@ -55,7 +55,8 @@ internal sealed class ManifestSelection
     }
 
     /// <summary>Null where none of the tracks is there.</summary>
-    public Presentation? ToPresentation(MediaLibrary library)
+    /// <param name="isSmooth">Fragments may need others to say when they start.</param>
+    public Presentation? ToPresentation(MediaLibrary library, bool isSmooth)
     {
         List<Track> tracks = [];
         var taken = new HashSet<(string File, uint TrackId)>();
@@ -84,15 +85,19 @@ internal sealed class ManifestSelection
             return null;
         }
 
-        if (ClientManifest is not null)
+        // What a file alone leaves open, its manifest may tell.
+        HashSet<string> told = [];
+        if (isSmooth)
         {
-            Warnings.AddRange(ClientManifest.Warnings);
-            tracks = StreamStarts.Apply(tracks, ClientManifest, ClientManifestFile!.Path, Warnings);
+            Warnings.AddRange(ClientManifest?.Warnings ?? []);
+            List<Track> timed = StreamStarts.Apply(tracks, ClientManifest, ClientManifestFile?.Path ?? _path, track => library.Find(track.SourceFile), Warnings);
+            told.UnionWith(timed.Where((track, i) => track.Samples != tracks[i].Samples).Select(track => track.SourceFile));
+            (tracks, _, _) = PresentationOrigin.MoveToZero([.. timed.Select(AudioClock.Retime)], Warnings);
         }
 
         foreach (string file in _entries.Select(entry => entry.File.Path).Distinct())
         {
-            Warnings.AddRange(library.Find(file)?.Warnings ?? []);
+            Warnings.AddRange(library.Find(file)?.Warnings.Where(warning => warning.Code != "ImpliedEdit" || !told.Contains(file)) ?? []);
         }
 
         List<TextTrack> texts = [.. _texts.Select(text => ToText(text.Entry, text.Transcript, text.Source, library)).OfType<TextTrack>()];

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Mp4;
 
 namespace AmsMigration.Packaging.Sources;
 
@@ -6,7 +7,14 @@ namespace AmsMigration.Packaging.Sources;
 /// <param name="Tracks">Those that can be carried, named after kind and language.</param>
 /// <param name="LeftOut">The others, with the reason.</param>
 public sealed record MediaFileContent(
-    IReadOnlyList<Track> Tracks, IReadOnlyList<LeftOutTrack> LeftOut, IReadOnlyList<PackagingWarning> Warnings);
+    IReadOnlyList<Track> Tracks, IReadOnlyList<LeftOutTrack> LeftOut, IReadOnlyList<PackagingWarning> Warnings)
+{
+    /// <summary>Of each track_ID, in order; none where all samples stand in tables.</summary>
+    internal IReadOnlyDictionary<uint, IReadOnlyList<TrackFragment>> Fragments { get; init; } = new Dictionary<uint, IReadOnlyList<TrackFragment>>();
+
+    /// <summary>Presentation times of fragments by 'mfra', where it was wanted; ticks of the track.</summary>
+    internal IReadOnlyDictionary<(uint TrackId, long MovieOffset), long>? IndexedTimes { get; init; }
+}
 
 /// <summary>A track that is not converted.</summary>
 /// <param name="File">The asset's file that holds it.</param>

@@ -81,7 +81,15 @@ public class AudioEntryTests
     [Fact]
     public void Aac_without_its_configuration_is_told() =>
         Assert.Contains(
-            "AudioSpecificConfig", Assert.Throws<PackagingException>(() => Read(Audio("mp4a", 2, 48000, [Esds(0x40, [])]))).Message);
+            "AudioSpecificConfig", Assert.Throws<PackagingException>(() => Read(Audio("mp4a", 2, 47000, [Esds(0x40, [])]))).Message);
+
+    [Fact]
+    public void Aac_with_an_empty_configuration_is_the_plain_one_of_its_rate_and_channels()
+    {
+        CodecInfo codec = Read(Audio("mp4a", 2, 48000, [Esds(0x40, [])])).Codec;
+
+        Assert.Equal(("mp4a.40.2", 48000, 2), (codec.CodecString, codec.SampleRate, codec.Channels));
+    }
 
     [Fact]
     public void Quicktime_versions_1_and_2_become_the_entry_of_the_standard()

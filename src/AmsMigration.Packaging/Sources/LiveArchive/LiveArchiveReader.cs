@@ -1,4 +1,3 @@
-using System.Globalization;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources.Mp4;
 using AmsMigration.Packaging.Sources.Smooth;
@@ -36,12 +35,16 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
 
             _leftOut.AddRange(content.LeftOut);
             _warnings.AddRange(content.Warnings);
-            tracks.AddRange(content.Tracks.Select(track => Describe(track, folder, server)));
+            tracks.AddRange(content.Tracks.Select(track => AudioClock.Retime(Describe(track, folder, server))));
         }
 
-        return tracks.Count == 0
-            ? null
-            : new Presentation { Name = name, Files = files, Tracks = Rebase(tracks), Warnings = [.. _warnings.Distinct()] };
+        if (tracks.Count == 0)
+        {
+            return null;
+        }
+
+        (List<Track> moved, _, _) = PresentationOrigin.MoveToZero(tracks, _warnings);
+        return new Presentation { Name = name, Files = files, Tracks = moved, Warnings = [.. _warnings.Distinct()] };
     }
 
     private async Task<MediaFileContent?> ReadFolderAsync(TrackFolder folder, CancellationToken cancellation)
@@ -50,6 +53,8 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
         {
             using IByteSource header = await store.OpenAsync(files[folder.Header].Path, cancellation).ConfigureAwait(false);
             Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header, cancellation).ConfigureAwait(false);
+            movie.IsOneTrack = true;
+            WarnOfMissing(folder);
             await AddFragmentsAsync(movie, folder, cancellation).ConfigureAwait(false);
             return movie.Finish();
         }
@@ -76,6 +81,12 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
                 }
 
                 using HeadSource source = await ahead.Dequeue().ConfigureAwait(false);
+                if (source.Length == 0)
+                {
+                    _warnings.Add(new PackagingWarning("EmptyFragment", "The fragment is empty; it counts as missing.", source.Path));
+                    continue;
+                }
+
                 long start = timescale == 0 ? time : TimeMath.Rescale(time, timescale, movie.TimescaleOfOnlyTrack ?? timescale);
                 await Mp4Reader.AddFragmentsAsync(movie, source, file, new FragmentStart(start, IsPresentation: true), cancellation).ConfigureAwait(false);
             }
@@ -87,6 +98,20 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
             {
                 await DisposeAsync(rest).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>What the client manifest lists and nobody kept. What is missing in time is found in the samples.</summary>
+    private void WarnOfMissing(TrackFolder folder)
+    {
+        HashSet<long> there = [.. folder.Fragments.Select(fragment => fragment.Time)];
+        List<long> missing = [.. FindStream(folder)?.ExpandChunks().Select(chunk => chunk.Time).Where(time => !there.Contains(time)) ?? []];
+        if (missing.Count > 0 && there.Count > 0)
+        {
+            _warnings.Add(new PackagingWarning(
+                "FragmentsMissing",
+                $"The client manifest lists {missing.Count} fragments that are not there, the first of them '{missing[0]}'.",
+                folder.Path));
         }
     }
 
@@ -119,41 +144,4 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
     }
 
     private ClientStream? FindStream(TrackFolder folder) => client?.Streams.FirstOrDefault(stream => stream.Name == folder.Name.Stream);
-
-    /// <summary>
-    /// An archive's clock began when the event's encoder did, hours or decades before the archive. The earliest track is moved to 0 and all others
-    /// with it, each to its nearest tick.
-    /// </summary>
-    private List<Track> Rebase(List<Track> tracks)
-    {
-        Track first = tracks[0];
-        foreach (Track track in tracks)
-        {
-            first = TimeMath.Compare(Start(track), track.Timescale, Start(first), first.Timescale) < 0 ? track : first;
-        }
-
-        long start = Start(first);
-        if (start == 0)
-        {
-            return tracks;
-        }
-
-        string seconds = (TimeMath.Rescale(start, first.Timescale, 1000) / 1000m).ToString(CultureInfo.InvariantCulture);
-        _warnings.Add(new PackagingWarning("Rebased", $"The archive begins at {seconds} s of the event's clock; the output begins at 0."));
-        return [.. tracks.Select(track => track with { Delay = track.Delay - TimeMath.Rescale(start, first.Timescale, track.Timescale) })];
-    }
-
-    private static long Start(Track track)
-    {
-        // Frames of the first group of pictures may be presented before the first one that is decoded.
-        long earliest = long.MaxValue;
-        SampleCursor sample = track.Samples.GetCursor();
-        for (int i = 0; i < 64 && !sample.IsEnd; i++, sample.MoveNext())
-        {
-            earliest = Math.Min(earliest, track.ToPresentationTime(sample.CompositionTime));
-        }
-
-        // The priming of audio is not heard: its edit list's start is where it begins.
-        return track.Kind == TrackKind.Audio ? earliest + Math.Max(0, track.MediaTime) : earliest;
-    }
 }

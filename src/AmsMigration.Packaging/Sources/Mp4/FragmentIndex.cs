@@ -66,39 +66,66 @@ internal static class FragmentIndex
         }
     }
 
+    /// <summary>Presentation time of each fragment's first listed sample, ticks of the track.</summary>
+    public static Dictionary<(uint TrackId, long MovieOffset), long> ReadTimes(BoxReader mfra)
+    {
+        Dictionary<(uint, long), long> times = [];
+        foreach ((uint trackId, long time, long offset) in ReadEntries(mfra))
+        {
+            if (!times.ContainsKey((trackId, offset)))
+            {
+                times[(trackId, offset)] = time;
+            }
+        }
+
+        return times;
+    }
+
     private static SortedSet<long> ReadRandomAccess(byte[] bytes, MediaFile file, long offset)
     {
-        SortedSet<long> offsets = [];
         try
         {
-            BoxReader mfra = BoxReader.Open(bytes, file.Path, offset);
+            return [.. ReadEntries(BoxReader.Open(bytes, file.Path, offset)).Select(entry => entry.Offset)];
+        }
+        catch (PackagingException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>As far as it can be read: what it said so far is a hint like any other.</summary>
+    private static List<(uint TrackId, long Time, long Offset)> ReadEntries(BoxReader mfra)
+    {
+        List<(uint, long, long)> entries = [];
+        try
+        {
             while (mfra.NextChild(out BoxReader tfra))
             {
                 if (tfra.Type == "tfra")
                 {
-                    ReadTrack(tfra, offsets);
+                    ReadTrack(tfra, entries);
                 }
             }
         }
         catch (PackagingException)
         {
-            // What it said so far is a hint like any other.
+            // The entries in front of the damage stay.
         }
 
-        return offsets;
+        return entries;
     }
 
-    private static void ReadTrack(BoxReader tfra, SortedSet<long> offsets)
+    private static void ReadTrack(BoxReader tfra, List<(uint TrackId, long Time, long Offset)> entries)
     {
         (byte version, _) = tfra.FullBox();
-        tfra.Skip(4);
+        uint trackId = tfra.U32();
         uint lengths = tfra.U32();
         int numbers = 3 + (int)((lengths >> 4) & 3) + (int)((lengths >> 2) & 3) + (int)(lengths & 3);
         int width = version == 1 ? 8 : 4;
         for (int left = tfra.Count((2 * width) + numbers); left > 0; left--)
         {
-            tfra.Skip(width);
-            offsets.Add(version == 1 ? tfra.L64() : tfra.U32());
+            long time = version == 1 ? tfra.I64() : tfra.U32();
+            entries.Add((trackId, time, version == 1 ? tfra.L64() : tfra.U32()));
             tfra.Skip(numbers);
         }
     }

@@ -17,6 +17,7 @@ internal sealed class Movie
     private readonly SortedSet<uint> _chapters = [];
     private readonly Dictionary<uint, TrackSamples> _samples = [];
     private readonly MovieFragmentReader _fragments;
+    private readonly Dictionary<uint, List<TrackFragment>> _added = [];
 
     /// <summary>Ticks a second of edit lists; 0 where nothing says it.</summary>
     private uint _timescale;
@@ -59,10 +60,23 @@ internal sealed class Movie
         return movie;
     }
 
+    /// <summary>See <see cref="MovieFragmentReader.IsOneTrack"/>.</summary>
+    public bool IsOneTrack
+    {
+        set => _fragments.IsOneTrack = value && _found.Count == 1;
+    }
+
+    /// <summary>Fragments follow each other for want of a better knowledge.</summary>
+    public bool HasUntimedFragments => _added.Values.Any(fragments => fragments.Exists(fragment => fragment.TimeSource == FragmentTimeSource.Summed));
+
+    /// <summary>When fragments begin by the index at the end of the file, which lists them by where they lie.</summary>
+    public IReadOnlyDictionary<(uint TrackId, long MovieOffset), long>? IndexedTimes { private get; set; }
+
     /// <summary>Ticks a second of its media; null where it has several tracks, or none that can be converted.</summary>
     public uint? TimescaleOfOnlyTrack => _boxes.Count == 1 ? _boxes[0].Timescale : null;
 
-    public void Warn(string code, string message) => _warnings.Add(new PackagingWarning(code, message, _file.Path));
+    /// <param name="file">The one that it is about; null for the header's.</param>
+    public void Warn(string code, string message, string? file = null) => _warnings.Add(new PackagingWarning(code, message, file ?? _file.Path));
 
     /// <summary>Adds the samples of a 'moof'. A fault in it costs the rest of it, and is a warning.</summary>
     /// <param name="moof">With its offset in <paramref name="file"/>.</param>
@@ -77,6 +91,16 @@ internal sealed class Movie
         catch (PackagingException e)
         {
             _firstDamage = _damagedFragments++ == 0 ? e.Message : _firstDamage;
+        }
+
+        foreach (TrackFragment fragment in added)
+        {
+            if (!_added.TryGetValue(fragment.TrackId, out List<TrackFragment>? fragments))
+            {
+                _added[fragment.TrackId] = fragments = [];
+            }
+
+            fragments.Add(fragment);
         }
 
         return added;
@@ -104,7 +128,11 @@ internal sealed class Movie
             LeaveOut(id, "chapters", "chapters have no place in HLS or DASH.", isMedia: false);
         }
 
-        return new MediaFileContent(tracks, _leftOut, _warnings);
+        return new MediaFileContent(tracks, _leftOut, _warnings)
+        {
+            Fragments = _added.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<TrackFragment>)entry.Value),
+            IndexedTimes = IndexedTimes,
+        };
     }
 
     /// <summary>Null where it had to be left out.</summary>

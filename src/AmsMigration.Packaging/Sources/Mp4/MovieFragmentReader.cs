@@ -19,6 +19,9 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
     private long _bytes;
     private int _lastFile = -1;
 
+    /// <summary>Every fragment is of the same track, whatever its track_ID.</summary>
+    public bool IsOneTrack { get; set; }
+
     /// <param name="moof">With its offset in <paramref name="file"/>.</param>
     /// <param name="start">Where the fragment does not say itself when it starts, or says it wrong.</param>
     /// <param name="added">Gets what was added, also where an exception ends it.</param>
@@ -41,7 +44,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             }
 
             TrackFragmentHeader header = TrackFragmentHeader.Read(traf.Find("tfhd"), offset, dataEnd);
-            tracks.TryGetValue(header.TrackId, out TrackSamples? track);
+            TrackSamples? track = FindTrack(header.TrackId);
             _samples.Clear();
             dataEnd = ReadRuns(traf, header, track?.Defaults ?? default);
             if (track is null || _samples.Count == 0)
@@ -52,9 +55,13 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             track.RollDistance = Math.Max(track.RollDistance, SampleGroups.ReadRollDistance(traf));
             bool[] isSync = SyncSamples.OfFragment(track.Track, _samples, ReadDependencies(traf));
             int description = track.FindDescription(header.Description ?? track.Defaults.Description);
-            added.Add(track.AddFragment(_samples, isSync, FindStart(traf, start), file, description));
+            added.Add(track.AddFragment(_samples, isSync, FindStart(traf, start), file, description) with { MovieOffset = offset });
         }
     }
+
+    /// <summary>The header and the fragments of a live archive may number their only track differently.</summary>
+    private TrackSamples? FindTrack(uint id) =>
+        tracks.TryGetValue(id, out TrackSamples? track) ? track : IsOneTrack && tracks.Count == 1 ? tracks.Values.First() : null;
 
     /// <summary>tfdt before tfxd before what was given, unless that overrides.</summary>
     private static FragmentStart? FindStart(BoxReader traf, FragmentStart? given)

@@ -77,6 +77,9 @@ public static class Mp4Reader
                     isIndexed = true;
                     scanner.Expect(await FragmentIndex.ReadRandomAccessAsync(scanner, file, cancellation).ConfigureAwait(false));
                     goto default;
+                case "mfra" when movie is { HasUntimedFragments: true } && !box.IsTruncated && box.Length <= MaxIndexLength:
+                    movie.IndexedTimes = FragmentIndex.ReadTimes(await OpenAsync(scanner, box, file, MaxIndexLength, cancellation).ConfigureAwait(false));
+                    break;
                 default:
                     await TakeAsync(movie, scanner, box, file, null, cancellation).ConfigureAwait(false);
                     break;
@@ -131,7 +134,7 @@ public static class Mp4Reader
 
         if (box.IsTruncated)
         {
-            movie.Warn("TruncatedFile", $"the file ends inside '{box.Type}', which starts at offset {box.Offset}.");
+            movie.Warn("TruncatedFile", $"the file ends inside '{box.Type}', which starts at offset {box.Offset}.", file.Path);
             return false;
         }
 

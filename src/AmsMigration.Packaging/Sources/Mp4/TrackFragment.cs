@@ -27,8 +27,9 @@ internal readonly record struct FragmentStart(long Time, bool IsPresentation, bo
 /// <param name="SampleCount">0 where all of its samples lie behind the end of the file.</param>
 /// <param name="DecodeTime">Of the first sample, ticks.</param>
 /// <param name="CompositionOffset">Of the first sample, ticks.</param>
+/// <param name="MovieOffset">Where its 'moof' starts in the file, bytes.</param>
 internal readonly record struct TrackFragment(
-    uint TrackId, int FirstSample, int SampleCount, long DecodeTime, int CompositionOffset, FragmentTimeSource TimeSource);
+    uint TrackId, int FirstSample, int SampleCount, long DecodeTime, int CompositionOffset, FragmentTimeSource TimeSource, long MovieOffset = 0);
 
 /// <summary>A sample as 'trun' tells it (ISO/IEC 14496-12 8.8.8).</summary>
 /// <param name="Flags">8.8.3.1.</param>

@@ -1,35 +1,62 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Mp4;
 
 namespace AmsMigration.Packaging.Sources.Smooth;
 
 /// <summary>
-/// Real Smooth files have neither tfdt nor tfxd in their fragments: the client manifest alone says that one stream starts later than
-/// another.
+/// Real Smooth files have neither tfdt nor tfxd in their fragments: the client manifest says when each of them starts, and the index of the file; where
+/// neither does, fragments follow each other.
 /// </summary>
 internal static class StreamStarts
 {
-    /// <summary>Tracks that count from 0, with the delay against the earliest stream that the manifest gives them.</summary>
+    /// <summary>Tracks with the times that the manifest or the index of their file gives them; those that say their times themselves as they are.</summary>
+    /// <param name="manifest">Null where there is none.</param>
     /// <param name="file">The client manifest, for messages.</param>
-    public static List<Track> Apply(IReadOnlyList<Track> tracks, ClientManifest manifest, string file, List<PackagingWarning> warnings)
+    /// <param name="contentOf">What the file of a track holds.</param>
+    public static List<Track> Apply(
+        IReadOnlyList<Track> tracks, ClientManifest? manifest, string file, Func<Track, MediaFileContent?> contentOf, List<PackagingWarning> warnings)
     {
-        List<(Track Track, ClientStream? Stream)> pairs = [.. tracks.Select(track => (track, Find(track, manifest)))];
+        List<(Track Track, ClientStream? Stream)> pairs = [.. tracks.Select(track => (track, manifest is null ? null : Find(track, manifest)))];
         List<ClientStream> streams = [.. pairs.Select(pair => pair.Stream).OfType<ClientStream>().Distinct()];
-        if (streams.Count == 0)
+        ClientStream? earliest = streams.Count == 0 ? null : streams.Aggregate((a, b) => Compare(b, a) < 0 ? b : a);
+        List<Track> timed = [];
+        foreach ((Track track, ClientStream? stream) in pairs)
         {
-            return [.. tracks];
+            MediaFileContent? content = contentOf(track);
+            IReadOnlyList<TrackFragment> fragments = content?.Fragments.TryGetValue(track.SourceTrackId, out IReadOnlyList<TrackFragment>? list) == true ? list! : [];
+            bool isUntimed = fragments.Count > 0 && fragments.All(fragment => fragment.TimeSource == FragmentTimeSource.Summed);
+            List<long>? times = isUntimed ? ChunkTimes(track, stream, fragments) ?? IndexedTimes(content!, fragments) : null;
+            if (times is not null)
+            {
+                timed.Add(FragmentTimes.Apply(track, fragments, times));
+                continue;
+            }
+
+            if (stream is not null && HasGaps(stream) && (isUntimed || fragments.Count == 0))
+            {
+                warnings.Add(new PackagingWarning(
+                    "StreamHasGaps",
+                    $"Stream '{stream.Name}' has {stream.ChunkCount} chunks that do not follow each other, but its file has {fragments.Count} fragments, which do.",
+                    file));
+            }
+
+            timed.Add(stream is null ? track : Delay(track, stream, earliest!));
         }
 
-        ClientStream earliest = streams.Aggregate((a, b) => Compare(b, a) < 0 ? b : a);
-        foreach (ClientStream stream in streams.Where(HasGaps))
-        {
-            warnings.Add(new PackagingWarning(
-                "StreamHasGaps",
-                $"Stream '{stream.Name}' has chunks that do not follow each other; fragments without times of their own do.",
-                file));
-        }
-
-        return [.. pairs.Select(pair => pair.Stream is null ? pair.Track : Delay(pair.Track, pair.Stream, earliest))];
+        return timed;
     }
+
+    /// <summary>Null where the manifest lists another number of chunks than there are fragments, so that nothing tells which is which.</summary>
+    private static List<long>? ChunkTimes(Track track, ClientStream? stream, IReadOnlyList<TrackFragment> fragments) =>
+        stream?.ChunkCount == fragments.Count
+            ? [.. stream.ExpandChunks().Select(chunk => TimeMath.Rescale(chunk.Time, stream.Timescale, track.Timescale))]
+            : null;
+
+    /// <summary>Null where the file has no index, or one that leaves fragments out.</summary>
+    private static List<long>? IndexedTimes(MediaFileContent content, IReadOnlyList<TrackFragment> fragments) =>
+        content.IndexedTimes is { } indexed && fragments.All(fragment => indexed.ContainsKey((fragment.TrackId, fragment.MovieOffset)))
+            ? [.. fragments.Select(fragment => indexed[(fragment.TrackId, fragment.MovieOffset)])]
+            : null;
 
     private static Track Delay(Track track, ClientStream stream, ClientStream earliest)
     {

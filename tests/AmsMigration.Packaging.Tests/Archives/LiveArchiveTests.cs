@@ -1,0 +1,151 @@
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
+using AmsMigration.TestSupport;
+using AmsMigration.TestSupport.Assets;
+
+namespace AmsMigration.Packaging.Tests.Archives;
+
+/// <summary>What live events left behind, whole and broken.</summary>
+public class LiveArchiveTests
+{
+    private const long Start = 1_544_716_459;
+
+    private static decimal Origin(MadeStream stream) => (decimal)stream.Chunks[0].Name / stream.Timescale;
+
+    [Theory]
+    [InlineData("vod-fmp4", MadeTimes.SmoothTime, 0, AssetFormat.LiveArchive)]
+    [InlineData("vod-fmp4", MadeTimes.None, 0, AssetFormat.LiveArchive)]
+    [InlineData("live-fmp4", MadeTimes.SmoothTime, 0, AssetFormat.LiveArchive)]
+    [InlineData("vod-cmaf", MadeTimes.DecodeTime, 0, AssetFormat.LiveArchiveCmaf)]
+    [InlineData("ll-cmaf", MadeTimes.DecodeTime, 5, AssetFormat.LiveArchiveCmaf)]
+    public async Task Samples_keep_their_times_less_that_of_the_first(string format, MadeTimes times, int chunkSamples, AssetFormat expected)
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(startSeconds: Start, times: times);
+        var maker = new LiveArchiveMaker(format) { Streams = [video, audio], ChunkSamples = chunkSamples };
+
+        (AssetContent content, Presentation presentation) = await Read.AssetAsync(maker.ToStore());
+
+        Assert.Equal(expected, content.Format);
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
+        presentation.Of(TrackKind.Audio).HasTimesOf(audio, Origin(audio));
+        Assert.Equal(["Rebased"], presentation.Codes());
+    }
+
+    [Theory]
+    [InlineData(90000u, 48000u, true)]
+    [InlineData(1000u, 1000u, true)]
+    [InlineData(90000u, 48000u, false)]
+    public async Task Each_stream_counts_in_its_own_timescale(uint video, uint audio, bool hasManifest)
+    {
+        (MadeStream frames, MadeStream sound) = Read.Streams(video, audio, 5000, MadeTimes.None);
+        var maker = new LiveArchiveMaker("vod-fmp4") { Streams = [frames, sound], HasClientManifest = hasManifest };
+
+        (_, Presentation presentation) = await Read.AssetAsync(maker.ToStore());
+
+        presentation.Of(TrackKind.Video).HasTimesOf(frames, Origin(sound));
+        presentation.Of(TrackKind.Audio).HasTimesOf(sound, Origin(sound));
+    }
+
+    /// <summary>Issue 252 of Azure/azure-media-migration; sample durations missing in the run are issue 251.</summary>
+    [Fact]
+    public async Task Issue_251_and_252_durations_that_stand_in_tfhd_alone_are_taken()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        video.HasDefaultDurations = audio.HasDefaultDurations = true;
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore());
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
+    }
+
+    [Fact]
+    public async Task Streams_that_start_apart_and_whose_first_fragments_aged_out_stay_apart()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        video.Lose(0, 2);
+        audio.Lose(0, 5);
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore());
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(video));
+        presentation.Of(TrackKind.Audio).HasTimesOf(audio, Origin(video));
+    }
+
+    [Fact]
+    public async Task What_starts_before_0_keeps_its_distance()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(times: MadeTimes.SmoothTime);
+        video.Jump(0, -5_000_000);
+        audio.Jump(0, -5_000_000);
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore());
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video);
+        presentation.Of(TrackKind.Audio).HasTimesOf(audio);
+    }
+
+    /// <summary>Issues 160 and 255 of Azure/azure-media-migration.</summary>
+    [Fact]
+    public async Task Issue_160_and_255_missing_fragments_leave_a_gap_and_are_named()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(startSeconds: Start, times: MadeTimes.SmoothTime);
+        long lost = video.Chunks[4].Name;
+        video.Lose(4, 2, isListed: true);
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore());
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
+        PackagingWarning warning = Assert.Single(presentation.Warnings, w => w.Code == "FragmentsMissing");
+        Assert.Equal($"The client manifest lists 2 fragments that are not there, the first of them '{lost}'.", warning.Message);
+    }
+
+    [Fact]
+    public async Task Empty_and_truncated_blobs_are_named_and_what_is_whole_is_read()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        video.Chunks[3].CutTo = 0;
+        video.Chunks[5].CutTo = 3000;
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore());
+
+        Track track = presentation.Of(TrackKind.Video);
+        Assert.InRange(track.Samples.Count, 251, 274);
+        Assert.Equal(12 * 25 * 3600, track.Samples.EndDecodeTime - track.Samples.FirstDecodeTime);
+        Assert.Contains(presentation.Warnings, w => w.Code == "EmptyFragment" && w.File!.EndsWith($"/{video.Chunks[3].Name}", StringComparison.Ordinal));
+        Assert.Contains(presentation.Warnings, w => w.Code == "TruncatedFile" && w.File!.EndsWith($"/{video.Chunks[5].Name}", StringComparison.Ordinal));
+        Assert.Contains("TruncatedMedia", presentation.Codes());
+    }
+
+    [Fact]
+    public async Task Overlapping_fragments_shorten_the_one_in_front()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        video.Jump(5, -3600 * 3);
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore());
+
+        Assert.Contains("OverlappingFragments", presentation.Codes());
+        Track track = presentation.Of(TrackKind.Video);
+        SampleCursor sixth = track.Samples.GetCursor(125);
+        Assert.Equal(Math.Round((((decimal)video.Chunks[5].Name / 90000) - Origin(audio)) * 90000), track.ToPresentationTime(sixth.CompositionTime));
+    }
+
+    [Fact]
+    public async Task The_track_of_fragments_may_have_another_number_than_that_of_the_header()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore();
+        video.TrackId = 9;
+        MemoryAssetStore other = new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore();
+        using (AmsMigration.Packaging.Storage.IByteSource header = await store.OpenAsync($"{video.Folder}/header", default))
+        {
+            var bytes = new byte[header.Length];
+            await header.ReadAsync(0, bytes, 0, bytes.Length, default);
+            other.With($"{video.Folder}/header", bytes);
+        }
+
+        (_, Presentation presentation) = await Read.AssetAsync(other);
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
+    }
+}
