@@ -7,7 +7,7 @@ using AmsMigration.Packaging.Planning;
 namespace AmsMigration.Interop.Tests;
 
 /// <summary>Manifests of real outputs through readers that know nothing of this project.</summary>
-public class ManifestReaderTests(Outputs outputs)
+public class ManifestReaderTests(Outputs outputs, Readers readers)
 {
     [Theory]
     [MemberData(nameof(Media.AllInBothLayouts), MemberType = typeof(Media))]
@@ -19,8 +19,8 @@ public class ManifestReaderTests(Outputs outputs)
         {
             OutputTrack[] tracks = [.. output.Tracks.Where(track => track.Track.Presentation == presentation.Name)];
             string[] playlists = [.. Directory.GetFiles(Path.Combine(folder, presentation.Name), "*.m3u8").Append(presentation.HlsUri)];
-            JsonElement read = await Needs.NodeAsync(
-                "read-manifests.mjs", [folder, Path.GetRelativePath(folder, presentation.DashUri), .. playlists.Select(path => Path.GetRelativePath(folder, path))]);
+            JsonElement read = await readers.ManifestsAsync(
+                folder, Path.GetRelativePath(folder, presentation.DashUri), playlists.Select(path => Path.GetRelativePath(folder, path)));
             JsonElement hls = read.GetProperty("hls");
             JsonElement dash = read.GetProperty("dash");
 

@@ -21,6 +21,8 @@ public static class Media
 
     public static TheoryData<string> All => [.. _sound];
 
+    public static TheoryData<string> Smooth => ["smooth", SharedPrefix + "smooth-small"];
+
     public static MatrixTheoryData<string, OutputLayout> AllInBothLayouts => new(_sound, [OutputLayout.SingleFile, OutputLayout.Segmented]);
 
     /// <summary>The asset's folder; skips the test where the machine lacks it.</summary>

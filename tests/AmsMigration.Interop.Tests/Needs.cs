@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Interop.Tests;
@@ -25,16 +24,6 @@ internal static class Needs
         string full = Repository.Shared(path);
         Assert.SkipUnless(File.Exists(full) || Directory.Exists(full), $"../shared/{path} is not on this machine");
         return full;
-    }
-
-    /// <summary>Runs one of the scripts of tests/node and reads the JSON that it prints.</summary>
-    public static async Task<JsonElement> NodeAsync(string script, params string[] arguments)
-    {
-        string folder = NodeScripts();
-        (int exitCode, string output, string error) = await ProcessRunner.RunAsync(
-            Node(), [Path.Combine(folder, script), .. arguments], TimeSpan.FromMinutes(2), folder: folder);
-        Assert.True(exitCode == 0, error);
-        return JsonSerializer.Deserialize<JsonElement>(output);
     }
 
     /// <summary>Runs ffmpeg, which must have nothing to complain about, and returns what it prints.</summary>

@@ -1,5 +1,4 @@
-// Prints what mp4box reads of media files: [{ brands, isFragmented, tracks: [{ codec, timescale, samples, bytes }] }].
-// usage: node boxes.mjs FILE...
+// What mp4box reads of media files: [{ brands, isFragmented, tracks: [{ codec, timescale, samples, bytes }] }].
 import { readFileSync } from 'node:fs';
 import { createFile } from 'mp4box';
 
@@ -22,4 +21,4 @@ function readFile(path) {
   };
 }
 
-console.log(JSON.stringify(process.argv.slice(2).map(readFile)));
+export default (...paths) => paths.map(readFile);

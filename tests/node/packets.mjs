@@ -1,5 +1,4 @@
-// Prints every packet of media files as mediabunny sees it, in decode order: [{ tracks: [{ id, codec, packets: [[timestamp µs, bytes, isKey]] }] }].
-// usage: node packets.mjs FILE...
+// Every packet of media files as mediabunny sees it, in decode order: [{ tracks: [{ id, codec, packets: [[timestamp µs, bytes, isKey]] }] }].
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
 
 async function readPackets(track) {
@@ -10,9 +9,11 @@ async function readPackets(track) {
   return { id: track.id, codec: await track.getCodecParameterString(), packets };
 }
 
-const files = [];
-for (const path of process.argv.slice(2)) {
-  const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(path) });
-  files.push({ tracks: await Promise.all((await input.getTracks()).map(readPackets)) });
+export default async function readFiles(...paths) {
+  const files = [];
+  for (const path of paths) {
+    const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(path) });
+    files.push({ tracks: await Promise.all((await input.getTracks()).map(readPackets)) });
+  }
+  return files;
 }
-console.log(JSON.stringify(files));

@@ -131,7 +131,7 @@ async function watch({ player, uri, text }) {
     await seek(middle);
   }
 
-  video.playbackRate = text ? 1.5 : 3;
+  video.playbackRate = text ? 1.5 : 4;
   // dash.js sometimes forgets to tell the browser after a seek that there is no more.
   await until('the end', () => video.ended || video.currentTime > video.duration - 0.02, 60);
   const quality = video.getVideoPlaybackQuality();

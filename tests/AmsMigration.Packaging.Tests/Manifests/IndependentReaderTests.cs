@@ -88,11 +88,16 @@ public class IndependentReaderTests
             }
 
             List<string> playlists = [.. files.Where(f => f.Path.EndsWith(".m3u8")).Select(f => f.Path)];
-            string script = Path.Combine(Repository.Root, "tests", "node", "read-manifests.mjs");
+            string[] arguments = [folder, Safe(manifestName + ".mpd"), .. playlists.Select(Safe)];
             (int exitCode, string output, string error) = await ProcessRunner.RunAsync(
-                Tools.Node!, [script, folder, Safe(manifestName + ".mpd"), .. playlists.Select(Safe)], TimeSpan.FromMinutes(1));
+                Tools.Node!,
+                [Path.Combine(Repository.Root, "tests", "node", "ask.mjs")],
+                TimeSpan.FromMinutes(1),
+                JsonSerializer.Serialize(new { id = 1, reader = "read-manifests", arguments }) + "\n");
             Assert.True(exitCode == 0, error);
-            Reading reading = JsonSerializer.Deserialize<Reading>(output, _json)!;
+            Answer answer = JsonSerializer.Deserialize<Answer>(output, _json)!;
+            Assert.Null(answer.Error);
+            Reading reading = answer.Result!;
             return reading with { Hls = playlists.ToDictionary(path => path, path => reading.Hls[Safe(path)]) };
         }
         finally
@@ -100,6 +105,8 @@ public class IndependentReaderTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private sealed record Answer(Reading? Result, string? Error);
 
     private sealed record Reading(Dictionary<string, PlaylistReading> Hls, DashReading Dash);
 
