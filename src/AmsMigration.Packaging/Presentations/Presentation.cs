@@ -50,6 +50,9 @@ public sealed record Track
     /// <summary>True where the source names this track as the one to start with.</summary>
     public bool IsDefault { get; init; }
 
+    /// <summary>Tells apart sound that is alike in all that the source says of it and yet is not the same; 0 for the first.</summary>
+    public int Alternative { get; init; }
+
     /// <summary>Ticks a second (ISO/IEC 14496-12 8.4.2).</summary>
     public required uint Timescale { get; init; }
 
@@ -94,7 +97,7 @@ public sealed record Track
     public uint SourceTrackId { get; init; }
 
     /// <summary>Tracks with the same kind and key are renditions of one adaptation set (ISO/IEC 23009-1 5.3.3).</summary>
-    public string GroupKey => string.Join("|", Language ?? "und", Descriptions[0].Codec.Family, Descriptions[0].Codec.Channels, Label ?? "", string.Join(",", Roles));
+    public string GroupKey => string.Join("|", Language ?? "und", Descriptions[0].Codec.Family, Descriptions[0].Codec.Channels, Label ?? "", string.Join(",", Roles), Alternative);
 
     /// <summary>Presentation time of a composition time, in ticks.</summary>
     public long ToPresentationTime(long compositionTime) => compositionTime - MediaTime + Delay;

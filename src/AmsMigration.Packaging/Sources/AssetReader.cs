@@ -61,7 +61,7 @@ public static class AssetReader
         List<Presentation> presentations = manifests.Count > 0
             ? [.. selections.Select(selection => selection.ToPresentation(library, format == AssetFormat.Smooth)).OfType<Presentation>()]
             : BareFiles.ToPresentations(library, store.Name);
-        presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(presentation, []))];
+        presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(TellApart(presentation), []))];
         presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
         warnings.AddRange(library.Faults);
@@ -91,7 +91,7 @@ public static class AssetReader
         IReadOnlyList<ServerManifestTrack> entries = server?.Tracks ?? [];
         List<Presentation> presentations = presentation is null
             ? []
-            : [TextTracks.AddTranscripts(TextTracks.Separate(presentation, entries), entries, path, new AssetFileIndex(files))];
+            : [TextTracks.AddTranscripts(TextTracks.Separate(TellApart(presentation), entries), entries, path, new AssetFileIndex(files))];
         presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         HashSet<int> played = [.. TrackFolder.FindAll(files).SelectMany(folder => folder.Fragments.Select(fragment => fragment.File).Append(folder.Header))];
         HashSet<string> texts = [.. presentations.SelectMany(p => p.Texts).SelectMany(text => text.Sources).Select(source => source.File)];
@@ -201,6 +201,12 @@ public static class AssetReader
         List<AssetFile> wanted = [.. files.Where(isWanted)];
         List<AssetFile> atRoot = wanted.FindAll(file => file.Path.IndexOf('/') < 0);
         return atRoot.Count > 0 ? atRoot : wanted;
+    }
+
+    private static Presentation TellApart(Presentation presentation)
+    {
+        List<PackagingWarning> warnings = [.. presentation.Warnings];
+        return presentation with { Tracks = AudioSelection.TellApart(presentation.Tracks, warnings), Warnings = warnings };
     }
 
     private static List<Presentation> Named(List<Presentation> presentations)

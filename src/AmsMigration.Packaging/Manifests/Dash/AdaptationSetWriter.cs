@@ -122,7 +122,7 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
         string otherwise = track switch
         {
             { Kind: TrackKind.Text } => "subtitle",
-            { Roles.Count: > 0 } => "alternate",
+            { Roles.Count: > 0 } or { Alternative: > 0 } => "alternate",
             _ => "main",
         };
         foreach (string role in track.Roles.Where(role => role != Description).DefaultIfEmpty(otherwise))

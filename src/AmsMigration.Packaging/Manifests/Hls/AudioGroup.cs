@@ -102,7 +102,7 @@ internal sealed class AudioGroup
         encodings.SelectMany(e => e.BitRates.TryGetValue(choice, out List<Rendition>? rates) ? rates : []);
 
     /// <summary>What a listener chooses, in whichever encoding.</summary>
-    /// <param name="Position">Among those of the same language and roles, which only their labels tell apart.</param>
+    /// <param name="Position">Among those of the same language and roles, which only their labels and their order tell apart.</param>
     private sealed record Choice(string? Language, string Roles, int Position)
     {
         public bool IsDescription => Roles.Split(',').Contains("description");
@@ -120,7 +120,7 @@ internal sealed class AudioGroup
                 .GroupBy(r => (r.Track.Language, string.Join(",", r.Track.Roles))))
             {
                 int position = 0;
-                foreach (IGrouping<string?, Rendition> rates in alike.GroupBy(r => r.Track.Label))
+                foreach (IGrouping<(string?, int), Rendition> rates in alike.GroupBy(r => (r.Track.Label, r.Track.Alternative)))
                 {
                     var choice = new Choice(alike.Key.Language, alike.Key.Roles, position++);
                     BitRates.Add(choice, [.. rates.OrderByDescending(r => r.AverageBandwidth)]);
