@@ -1,0 +1,148 @@
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
+using Azure;
+using Azure.Storage.Blobs.Models;
+
+namespace AmsMigration.Infrastructure.Storage;
+
+/// <summary>An asset in a container, or in a folder of one. One listing tells all its files; no call for each of them.</summary>
+internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
+{
+    /// <summary>What accounts with a hierarchical namespace mark folders with.</summary>
+    private const string FolderMark = "hdi_isfolder";
+
+    private readonly BlobPlace _place;
+    private readonly object _lock = new();
+    private IReadOnlyDictionary<string, string>? _metadata;
+    private Task<IReadOnlyList<AssetFile>>? _listing;
+
+    /// <param name="metadata">Of the container, where the listing that found it told it.</param>
+    public BlobAssetStore(BlobPlace place, IDictionary<string, string>? metadata = null)
+    {
+        _place = place;
+        _metadata = metadata is null ? null : new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase);
+    }
+
+    public string Name => _place.Name;
+
+    public string Location => _place.Location;
+
+    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation)
+    {
+        Task<IReadOnlyList<AssetFile>> listing;
+        lock (_lock)
+        {
+            if (_listing is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _listing = ReadListingAsync(cancellation);
+            }
+
+            listing = _listing;
+        }
+
+        return await listing.ConfigureAwait(false);
+    }
+
+    public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
+    {
+        IReadOnlyList<AssetFile> files = await ListAsync(cancellation).ConfigureAwait(false);
+        AssetFile file = Find(files, path) ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
+        return new BlobByteSource(_place.Blob(path), file);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> GetMetadataAsync(CancellationToken cancellation)
+    {
+        if (_metadata is null)
+        {
+            try
+            {
+                BlobContainerProperties properties = await _place.Container.GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                _metadata = new Dictionary<string, string>(properties.Metadata, StringComparer.OrdinalIgnoreCase);
+            }
+            catch (RequestFailedException e) when (e.Status == 403)
+            {
+                // A signature for blobs alone does not show the container's properties.
+                _metadata = new Dictionary<string, string>();
+            }
+            catch (Exception e) when (BlobErrors.IsStorage(e))
+            {
+                throw BlobErrors.Reading(e, null);
+            }
+        }
+
+        return _metadata;
+    }
+
+    public async Task SetMetadataAsync(IReadOnlyDictionary<string, string?> changes, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobContainerProperties properties = await _place.Container.GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            var metadata = new Dictionary<string, string>(properties.Metadata, StringComparer.OrdinalIgnoreCase);
+            foreach (KeyValuePair<string, string?> change in changes)
+            {
+                if (change.Value is null)
+                {
+                    metadata.Remove(change.Key);
+                }
+                else
+                {
+                    metadata[change.Key] = change.Value;
+                }
+            }
+
+            await _place.Container.SetMetadataAsync(metadata, cancellationToken: cancellation).ConfigureAwait(false);
+            _metadata = metadata;
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            throw BlobErrors.Writing(e, null);
+        }
+    }
+
+    private async Task<IReadOnlyList<AssetFile>> ReadListingAsync(CancellationToken cancellation)
+    {
+        List<AssetFile> files = [];
+        try
+        {
+            await foreach (BlobItem blob in _place.Container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, _place.Prefix, cancellation).ConfigureAwait(false))
+            {
+                if (!IsFolder(blob))
+                {
+                    files.Add(new AssetFile(
+                        blob.Name.Substring(_place.Prefix.Length), blob.Properties.ContentLength ?? 0, blob.Properties.ETag?.ToString(), blob.Properties.LastModified));
+                }
+            }
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            throw BlobErrors.Reading(e, null);
+        }
+
+        files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return files;
+    }
+
+    private bool IsFolder(BlobItem blob) =>
+        blob.Name.Length <= _place.Prefix.Length
+        || (blob.Metadata is not null && blob.Metadata.TryGetValue(FolderMark, out string? mark) && string.Equals(mark, "true", StringComparison.OrdinalIgnoreCase));
+
+    private static AssetFile? Find(IReadOnlyList<AssetFile> files, string path)
+    {
+        int low = 0;
+        int high = files.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = string.CompareOrdinal(files[middle].Path, path);
+            if (order == 0)
+            {
+                return files[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Globalization;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace AmsMigration.Infrastructure.Storage;
+
+/// <summary>
+/// A lease on a small blob in the output. It is renewed while the run lives; when its process dies it ends within a minute, and the next run takes it.
+/// </summary>
+internal sealed class BlobOutputClaim : IOutputClaim
+{
+    /// <summary>In the output; deleted with the claim.</summary>
+    internal const string LockName = "_static.lock";
+
+    private const string Holder = "holder";
+    private const int MaxAttempts = 8;
+
+    /// <summary>The longest that a lease with an end may have.</summary>
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>A lease that is being broken cannot be renewed: so long the one who has it gets to see that.</summary>
+    private static readonly TimeSpan BreakPeriod = RenewInterval + TimeSpan.FromSeconds(2);
+
+    private readonly BlobClient _blob;
+    private readonly BlobLeaseClient _lease;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _renewal;
+    private int _isReleased;
+
+    private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease)
+    {
+        _blob = blob;
+        _lease = lease;
+        Lost = _lost.Token;
+        _renewal = Task.Run(RenewAsync);
+    }
+
+    public CancellationToken Lost { get; }
+
+    public static async Task<ClaimAttempt> TryTakeAsync(BlobPlace place, bool breakOther, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        BlobClient blob = place.Blob(LockName);
+        try
+        {
+            for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+            {
+                await MakeAsync(place, blob, cancellation).ConfigureAwait(false);
+                BlobLeaseClient lease = blob.GetBlobLeaseClient();
+                try
+                {
+                    await lease.AcquireAsync(Duration, cancellationToken: cancellation).ConfigureAwait(false);
+                    await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
+                    return new ClaimAttempt(new BlobOutputClaim(blob, lease));
+                }
+                catch (RequestFailedException e) when (e.Status == 404)
+                {
+                    // The one who had it has just let go, and the blob with it.
+                }
+                catch (RequestFailedException e) when (e.Status == 409 && breakOther)
+                {
+                    await BreakAsync(blob, cancellation).ConfigureAwait(false);
+                }
+                catch (RequestFailedException e) when (e.Status == 409)
+                {
+                    return new ClaimAttempt(null, await FindHolderAsync(blob, cancellation).ConfigureAwait(false));
+                }
+            }
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            throw BlobErrors.Writing(e, LockName);
+        }
+
+        return breakOther
+            ? throw new PackagingException("ClaimNotBroken", "other runs take the output again and again", LockName)
+            : new ClaimAttempt(null, await FindHolderAsync(blob, cancellation).ConfigureAwait(false));
+    }
+
+    public async Task ReleaseAsync()
+    {
+        if (Interlocked.Exchange(ref _isReleased, 1) != 0)
+        {
+            return;
+        }
+
+        _ended.Cancel();
+        await _renewal.ConfigureAwait(false);
+        try
+        {
+            await _blob.DeleteAsync(conditions: new BlobRequestConditions { LeaseId = _lease.LeaseId }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            // Somebody else has taken it, or the service is away: the lease ends by itself.
+        }
+
+        _ended.Dispose();
+        _lost.Dispose();
+    }
+
+    /// <summary>Makes the blob that is leased, unless it is there.</summary>
+    private static async Task MakeAsync(BlobPlace place, BlobClient blob, CancellationToken cancellation)
+    {
+        var options = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await blob.UploadAsync(BinaryData.FromBytes(Array.Empty<byte>()), options, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (RequestFailedException e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound) && attempt == 1)
+            {
+                await place.Container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            }
+            catch (RequestFailedException e) when (e.Status is 409 or 412 && !BlobErrors.Is(e, BlobErrorCode.ContainerBeingDeleted))
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task BreakAsync(BlobClient blob, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobLease broken = await blob.GetBlobLeaseClient().BreakAsync(BreakPeriod, cancellationToken: cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(broken.LeaseTime ?? BreakPeriod.TotalSeconds), cancellation).ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409)
+        {
+            // It ended by itself.
+        }
+    }
+
+    private static Task DescribeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
+    {
+        using var process = Process.GetCurrentProcess();
+        string holder = string.Format(CultureInfo.InvariantCulture, "process {0} on {1} since {2:u}", process.Id, Environment.MachineName, DateTime.UtcNow);
+        return blob.SetMetadataAsync(
+            new Dictionary<string, string> { [Holder] = holder }, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellation);
+    }
+
+    private static async Task<string?> FindHolderAsync(BlobClient blob, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobProperties properties = await blob.GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            return properties.Metadata.TryGetValue(Holder, out string? holder) ? holder : null;
+        }
+        catch (RequestFailedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        var sinceRenewal = Stopwatch.StartNew();
+        while (!_ended.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(RenewInterval, _ended.Token).ConfigureAwait(false);
+                await _lease.RenewAsync(cancellationToken: _ended.Token).ConfigureAwait(false);
+                sinceRenewal.Restart();
+            }
+            catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+            {
+                _lost.Cancel();
+                return;
+            }
+            catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
+            {
+                // The service is away: the lease lives on until its time is up.
+                if (sinceRenewal.Elapsed > Duration - RenewInterval)
+                {
+                    _lost.Cancel();
+                    return;
+                }
+            }
+        }
+    }
+}
