@@ -14,6 +14,7 @@
     AliasesToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
+        'Clear-AmsMigrationStatus'
         'Convert-AmsAssetToStatic'
         'Get-AmsAccountExpiry'
         'Get-AmsAsset'

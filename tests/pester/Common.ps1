@@ -43,9 +43,16 @@ function Get-FileList([string] $Folder) {
     }
 }
 
-# An output folder is there and sound, or not there at all.
+# An output folder is there and sound, or it says that it is not complete and nothing in it plays.
 function Assert-NothingHalfMade([string] $Destination) {
     foreach ($output in @(Get-ChildItem $Destination -Directory -ErrorAction Ignore)) {
+        Join-Path $output.FullName '.amsmigration/lock' | Should -Not -Exist
+        $record = Get-Content -Raw -ErrorAction Ignore (Join-Path $output.FullName '_static.json') | ConvertFrom-Json
+        if (-not (Get-ChildItem $output.FullName -File -Recurse | Where-Object Extension -In '.m3u8', '.mpd')) {
+            $record.state | Should -Be 'InProgress'
+            continue
+        }
+
         $check = Test-AmsStaticAsset -LiteralPath $output.FullName
         $check.Findings | Should -BeNullOrEmpty
         $check.IsValid | Should -BeTrue

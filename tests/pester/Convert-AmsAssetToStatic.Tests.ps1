@@ -109,16 +109,23 @@ Describe 'Convert-AmsAssetToStatic' {
         (Convert-AmsAssetToStatic $asset $out -Force).Status | Should -Be 'Completed'
     }
 
-    It 'refuses files of another conversion without -Force, and asks no question' {
+    It 'refuses files that it did not write without -Force, and asks no question' {
         $null = Convert-AmsAssetToStatic $asset $out
+        Remove-Item (Join-Path $out 'mbr-mp4/_static.json')
         $before = Get-FileList $out
-        $result = Convert-AmsAssetToStatic $asset $out -SegmentDuration 2 -ErrorVariable errors -ErrorAction SilentlyContinue
+        $result = Convert-AmsAssetToStatic $asset $out -ErrorVariable errors -ErrorAction SilentlyContinue
         $result.Status | Should -Be 'Failed'
         $errors[0].FullyQualifiedErrorId, $errors[0].CategoryInfo.Category | Should -Be @("OutputExists,$id", 'ResourceExists')
         $errors[0].TargetObject.AssetName | Should -Be 'mbr-mp4'
         $result.Error | Should -Be $errors[0].Exception
         Get-FileList $out | Should -Be $before
-        (Convert-AmsAssetToStatic $asset $out -SegmentDuration 2 -Force).Status | Should -Be 'Completed'
+        (Convert-AmsAssetToStatic $asset $out -Force).Status | Should -Be 'Completed'
+    }
+
+    It 'converts again with other options' {
+        $null = Convert-AmsAssetToStatic $asset $out -Layout Segmented
+        (Convert-AmsAssetToStatic $asset $out).Status | Should -Be 'Completed'
+        Get-ChildItem $out -Recurse -Filter '*.m4s' | Should -BeNullOrEmpty
     }
 
     It 'converts the others where one fails' {

@@ -56,6 +56,12 @@ internal sealed class ConversionRun
         IEnumerable<string> worthKeeping = _plan.Options.Force ? [] : _plan.ContentFiles.Select(file => _plan.Fingerprint.OfFile(file.Path));
         await _plan.Output.DiscardStagedAsync([.. worthKeeping], cancellation).ConfigureAwait(false);
 
+        if (_before.Verdict == OutputVerdict.Absent)
+        {
+            // There is nothing to protect, and whoever finds what a run has begun, or wants it cleared, finds it by the record.
+            await _begin.Value.ConfigureAwait(false);
+        }
+
         Report(new TransferProgress(0, 0, null));
         if (_plan.Copies.Count > 0)
         {
@@ -79,7 +85,7 @@ internal sealed class ConversionRun
     }
 
     /// <summary>
-    /// Comes when there is something to show for it, so that an older output stays whole if the source cannot be read. What leads to other files goes before
+    /// Over an older output it comes when there is something to show for it, so that that stays whole if the source cannot be read. What leads to other files goes before
     /// them, and the record last: if the process dies in between, the next run sees that files are missing and does the same again.
     /// </summary>
     private async Task BeginAsync(CancellationToken cancellation)
@@ -99,18 +105,8 @@ internal sealed class ConversionRun
         }
     }
 
-    private Task<TransferResult> WriteRecordAsync(RecordState state, CancellationToken cancellation)
-    {
-        byte[] content = OutputRecord.Write(_plan, state, DateTime.UtcNow);
-        var file = new OutputFile
-        {
-            Path = OutputRecord.Path,
-            ContentType = ContentTypes.Of(OutputRecord.Path),
-            Length = content.Length,
-            Extents = [Extent.FromBytes(content)],
-        };
-        return TransferEngine.WriteAsync([file], _plan.Output, _options, cancellation);
-    }
+    private Task<TransferResult> WriteRecordAsync(RecordState state, CancellationToken cancellation) =>
+        OutputRecord.PutAsync(_plan.Output, OutputRecord.Write(_plan, state, DateTime.UtcNow), cancellation);
 
     private bool IsPresent((string Path, long Length) file) => _before.Present.TryGetValue(file.Path, out long length) && length == file.Length;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using AmsMigration.Conversion;
+using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Transfer;
 
 namespace AmsMigration.Runs;
 
@@ -80,6 +82,19 @@ internal sealed record OutputRecord
         .AddList("files", Files, (item, file) => item.Add("path", file.Key).Add("length", file.Value))
         .Add("state", RecordState.Cleared.ToString())
         .Build() + "\n");
+
+    /// <summary>Puts a record in its place, at once.</summary>
+    public static Task<TransferResult> PutAsync(IOutputStore output, byte[] content, CancellationToken cancellation)
+    {
+        var file = new OutputFile
+        {
+            Path = Path,
+            ContentType = ContentTypes.Of(Path),
+            Length = content.Length,
+            Extents = [Extent.FromBytes(content)],
+        };
+        return TransferEngine.WriteAsync([file], output, new TransferOptions { BufferSize = 16 * 1024 }, cancellation);
+    }
 
     private static void Describe(JsonBuilder item, AssetFile file)
     {

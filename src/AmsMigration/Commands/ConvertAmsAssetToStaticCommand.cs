@@ -105,7 +105,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         _options = new ConversionOptions
         {
             Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
-            PathTemplate = ParseTemplate(),
+            PathTemplate = PathTemplates.Parse(this, PathTemplate),
             CopyNonStreamable = CopyNonStreamable,
             PlayerPage = PlayerPage,
             Force = Force,
@@ -248,18 +248,5 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         }
 
         WriteObject(result);
-    }
-
-    private PathTemplate ParseTemplate()
-    {
-        try
-        {
-            return Conversion.PathTemplate.Parse(PathTemplate);
-        }
-        catch (FormatException e)
-        {
-            ThrowTerminatingError(Errors.InvalidPathTemplate(PathTemplate, e));
-            throw;
-        }
     }
 }

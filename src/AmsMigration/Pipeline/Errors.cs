@@ -21,6 +21,7 @@ internal static class Errors
         ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Make room and run the same command again: it goes on from there. Clear-AmsMigrationStatus removes what was begun."),
         ["OutputUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the destination."),
         ["RecordUnreadable"] = (ErrorCategory.InvalidData, "Delete the file _static.json of this output, and convert the asset again with -Force."),
+        ["OutputInUse"] = (ErrorCategory.ResourceBusy, "Run the command again when the other run has ended, or end it with -BreakLease."),
         ["ClaimLost"] = (ErrorCategory.ResourceBusy, "The other run goes on with it. Run the command again when that has ended; what was written is kept."),
         ["ClaimNotBroken"] = (ErrorCategory.ResourceBusy, "End the process that is named, or wait for it with -WaitForOther."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
