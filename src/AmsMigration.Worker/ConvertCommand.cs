@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
@@ -27,6 +28,11 @@ internal static class ConvertCommand
     };
 
     private static readonly Option<OutputLayout> Layout = new("--layout") { Description = "SingleFile (byte ranges) or Segmented (one file a segment)." };
+
+    private static readonly Option<GapHandling> Gaps = new("--gap-handling")
+    {
+        Description = "Fill (the last picture stays, AAC is silent) or Discontinuity (players jump over what all tracks lack).",
+    };
 
     private static readonly Option<string?> ManifestName = new("--manifest-name") { Description = "Name of the manifests without extension." };
 
@@ -76,7 +82,7 @@ internal static class ConvertCommand
         });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, SegmentDuration, Layout, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
+            Source, Destination, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
             Log, WhatIf,
         };
         command.SetAction(RunAsync);
@@ -155,6 +161,7 @@ internal static class ConvertCommand
             Layout = arguments.GetValue(Layout),
             ManifestName = arguments.GetValue(ManifestName),
         },
+        GapHandling = arguments.GetValue(Gaps),
         PathTemplate = arguments.GetValue(Template) switch
         {
             string template => PathTemplate.Parse(template),

@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
@@ -40,7 +41,7 @@ public static class AssetCatalog
 
     private static IEnumerable<string> Faults(AssetContent content) =>
         content.Warnings
-            .Concat(content.Presentations.SelectMany(presentation => presentation.Warnings))
+            .Concat(content.Presentations.SelectMany(presentation => presentation.Warnings.Concat(GapHandler.Describe(presentation))))
             .Select(warning => warning.ToString())
             .Concat(content.LeftOut.Select(track => $"{track.File}: {track.Codec} track {track.TrackId} is left out: {track.Reason}"))
             .Distinct();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Runs;
 
@@ -8,6 +9,9 @@ namespace AmsMigration.Conversion;
 public sealed record ConversionOptions
 {
     public PackagingOptions Packaging { get; init; } = new();
+
+    /// <summary>What becomes of time for which tracks have no media.</summary>
+    public GapHandling GapHandling { get; init; }
 
     /// <summary>Where in the destination an asset goes; see <see cref="Conversion.PathTemplate"/>.</summary>
     public PathTemplate PathTemplate { get; init; } = PathTemplate.Default;

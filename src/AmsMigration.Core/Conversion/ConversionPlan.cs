@@ -1,5 +1,6 @@
 using AmsMigration.Assets;
 using AmsMigration.Packaging;
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
@@ -87,7 +88,7 @@ public sealed class ConversionPlan
             try
             {
                 Presentation loaded = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
-                presentations.Add(PackagingPlanner.Plan(loaded, options.Packaging with { ManifestName = name }));
+                presentations.Add(PackagingPlanner.Plan(GapHandler.Apply(loaded, options.GapHandling), options.Packaging with { ManifestName = name }));
             }
             catch (PackagingException e) when (content.Presentations.Count > 1)
             {

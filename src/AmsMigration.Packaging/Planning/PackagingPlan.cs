@@ -85,7 +85,11 @@ public sealed class Rendition
 /// <param name="Length">Bytes.</param>
 /// <param name="Start">Earliest presentation time, ticks of the track on the output's time line.</param>
 /// <param name="Duration">To the start of the next segment or the end of the track, ticks.</param>
-public sealed record Segment(string Path, long Offset, long Length, long Start, long Duration, int FirstFragment, int FragmentCount);
+public sealed record Segment(string Path, long Offset, long Length, long Start, long Duration, int FirstFragment, int FragmentCount)
+{
+    /// <summary>The media of all tracks makes a jump in front of it (HLS EXT-X-DISCONTINUITY).</summary>
+    public bool IsDiscontinuity { get; init; }
+}
 
 /// <summary>One moof and mdat (CMAF fragment, ISO/IEC 23000-19 7.3.2.3).</summary>
 /// <param name="Offset">Bytes from the start of the file that holds it.</param>

@@ -96,7 +96,7 @@ public static class PackagingPlanner
         {
             List<PackagingWarning> cutWarnings = [];
             IReadOnlyList<long>[] cuts = SegmentCutter.Cut(timelines, wanted, cutWarnings);
-            List<int>[] starts = [.. timelines.Select((timeline, i) => SegmentStarts.Find(timeline, cuts[i], wanted))];
+            List<int>[] starts = [.. timelines.Select((timeline, i) => WithJumps(timeline, SegmentStarts.Find(timeline, cuts[i], wanted)))];
             if (options.Layout == OutputLayout.Segmented || starts.Max(s => s.Count) <= CmafIndex.MaxReferences)
             {
                 warnings.AddRange(cutWarnings);
@@ -109,6 +109,9 @@ public static class PackagingPlanner
                 $"More than {CmafIndex.MaxReferences} segments do not fit the index of a file; they were made {TimeSpan.FromTicks(wanted)} long."));
         }
     }
+
+    private static List<int> WithJumps(TrackTimeline timeline, List<int> starts) =>
+        timeline.Track.Discontinuities.Count == 0 ? starts : [.. starts.Union(timeline.Track.Discontinuities).OrderBy(start => start)];
 
     private static string MakeRenditionName(TrackTimeline timeline, ISet<string> taken)
     {

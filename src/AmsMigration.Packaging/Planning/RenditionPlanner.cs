@@ -197,6 +197,7 @@ internal sealed class RenditionPlanner
     {
         var segments = new Segment[_segments.Count];
         long nextStart = _timeline.End;
+        HashSet<int> jumps = [.. Track.Discontinuities];
         for (int i = segments.Length - 1; i >= 0; i--)
         {
             int first = _segments[i].Fragment;
@@ -211,7 +212,10 @@ internal sealed class RenditionPlanner
 
             start = i == 0 ? _timeline.Start : start;
             long length = last.Offset + last.HeaderLength + last.PayloadLength - offset;
-            segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start, first, end - first);
+            segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start, first, end - first)
+            {
+                IsDiscontinuity = i > 0 && jumps.Contains(_fragments[first].FirstSample),
+            };
             nextStart = start;
         }
 
@@ -276,6 +280,18 @@ internal sealed class RenditionPlanner
             Extent range = default;
             for (int j = 0; j < _fragments[i].SampleCount; j++, sample.MoveNext())
             {
+                if (sample.File == SampleTable.LiteralFile)
+                {
+                    if (range.Length > 0)
+                    {
+                        yield return range;
+                        range = default;
+                    }
+
+                    yield return Extent.FromBytes(Track.Samples.GetLiteral(sample));
+                    continue;
+                }
+
                 if (range.Length > 0 && (sample.File != range.File || sample.Offset != range.Offset + range.Length) && sample.Size > 0)
                 {
                     yield return range;

@@ -16,7 +16,7 @@ internal sealed class TextPlanner
     private const int GreatestGrowth = 4;
 
     private readonly PresentationSpan _span;
-    private readonly IReadOnlyList<(long Start, long Duration)> _windows;
+    private readonly IReadOnlyList<(long Start, long Duration, bool IsDiscontinuity)> _windows;
     private readonly long _offset;
     private readonly ICollection<PackagingWarning> _warnings;
 
@@ -25,7 +25,7 @@ internal sealed class TextPlanner
     {
         _span = PresentationSpan.Of(renditions);
         _offset = TimeMath.Rescale(TimeMath.Rescale(shift.Value, shift.Timescale, Fine) - _span.FineStart, Fine, 1000);
-        _windows = layout == OutputLayout.SingleFile ? [(0, _span.Duration)] : [.. Windows(renditions[0])];
+        _windows = layout == OutputLayout.SingleFile ? [(0, _span.Duration, false)] : [.. Windows(renditions[0])];
         _warnings = warnings;
     }
 
@@ -81,7 +81,7 @@ internal sealed class TextPlanner
             Cues = cues,
             Segments = parts.Count == 0
                 ? [new TextSegment(whole.Path, _windows.Sum(window => window.Duration))]
-                : [.. parts.Zip(_windows, (part, window) => new TextSegment(part.Path, window.Duration))],
+                : [.. parts.Zip(_windows, (part, window) => new TextSegment(part.Path, window.Duration) { IsDiscontinuity = window.IsDiscontinuity })],
             Files = [whole, .. parts],
             AverageBandwidth = Math.Max(1, TimeMath.BitRate(whole.Length, _span.Duration, Fine)),
         };
@@ -94,7 +94,7 @@ internal sealed class TextPlanner
         List<OutputFile> parts = [];
         List<TextCue> shown = [];
         int next = 0;
-        foreach ((long start, long duration) in _windows)
+        foreach ((long start, long duration, _) in _windows)
         {
             bool isLast = parts.Count == _windows.Count - 1;
             long end = TimeMath.RescaleUp(start + duration, Fine, 1000);
@@ -116,7 +116,7 @@ internal sealed class TextPlanner
     }
 
     /// <summary>Microseconds from the presentation's start; the last one lasts until all media have ended.</summary>
-    private IEnumerable<(long Start, long Duration)> Windows(Rendition rendition)
+    private IEnumerable<(long Start, long Duration, bool IsDiscontinuity)> Windows(Rendition rendition)
     {
         for (int i = 0; i < rendition.Segments.Count; i++)
         {
@@ -125,7 +125,7 @@ internal sealed class TextPlanner
             long end = i == rendition.Segments.Count - 1
                 ? _span.End
                 : TimeMath.Rescale(segment.Start + segment.Duration, rendition.Track.Timescale, Fine);
-            yield return (start - _span.FineStart, end - start);
+            yield return (start - _span.FineStart, end - start, segment.IsDiscontinuity);
         }
     }
 }

@@ -28,4 +28,8 @@ public sealed class TextRendition
 
 /// <param name="Path">Relative path of the file.</param>
 /// <param name="Duration">Microseconds.</param>
-public sealed record TextSegment(string Path, long Duration);
+public sealed record TextSegment(string Path, long Duration)
+{
+    /// <summary>See <see cref="Segment.IsDiscontinuity"/>.</summary>
+    public bool IsDiscontinuity { get; init; }
+}

@@ -96,8 +96,13 @@ internal sealed class TrackTimeline
         CheckTime(End, Timescale, Track.Samples.Count - 1);
     }
 
-    private static void CheckPlace(in SampleCursor sample, IReadOnlyList<AssetFile> files)
+    private void CheckPlace(in SampleCursor sample, IReadOnlyList<AssetFile> files)
     {
+        if (sample.File == SampleTable.LiteralFile && sample.Offset >= 0 && sample.Offset + sample.Size <= Track.Samples.Literal?.Length)
+        {
+            return;
+        }
+
         if (sample.File < 0 || sample.File >= files.Count)
         {
             throw new PackagingException("SampleOutsideFile", $"Sample {sample.Index} lies in file number {sample.File} of {files.Count}.");

@@ -84,6 +84,9 @@ public sealed record Track
     /// </summary>
     public IReadOnlyList<string> ClosedCaptions { get; init; } = [];
 
+    /// <summary>Samples in front of which the media of all tracks makes a jump; in order.</summary>
+    public IReadOnlyList<int> Discontinuities { get; init; } = [];
+
     /// <summary>Pre-roll of audio in samples, the 'roll' group's distance as a positive number (ISO/IEC 14496-12 10.1); 0 where none.</summary>
     public int RollDistance { get; init; }
 

@@ -22,9 +22,15 @@ public sealed class SampleTable
         RunDecodeTimes = runDecodeTimes;
     }
 
+    /// <summary>A sample's file where its bytes are a range of <see cref="Literal"/>.</summary>
+    public const int LiteralFile = -1;
+
     public int Count { get; }
 
-    /// <summary>Sum of all sample sizes.</summary>
+    /// <summary>Bytes that lie in no file: of silence, which every sample of it shares; null where no sample has them.</summary>
+    public byte[]? Literal { get; internal init; }
+
+    /// <summary>Sum of the sizes of all samples that lie in files.</summary>
     public long TotalBytes { get; }
 
     /// <summary>Decode time of the first sample, ticks.</summary>
@@ -47,7 +53,20 @@ public sealed class SampleTable
     internal long[] RunDecodeTimes { get; }
 
     /// <summary>The files that samples lie in, each once: indices into <see cref="Presentation.Files"/>.</summary>
-    public IEnumerable<int> Files => Chunks.Values.Select(chunk => chunk.File).Distinct();
+    public IEnumerable<int> Files => Chunks.Values.Select(chunk => chunk.File).Where(file => file != LiteralFile).Distinct();
+
+    /// <summary>The bytes of a sample in <see cref="LiteralFile"/>; not to be changed.</summary>
+    internal byte[] GetLiteral(in SampleCursor sample)
+    {
+        if (sample.Offset == 0 && sample.Size == Literal!.Length)
+        {
+            return Literal;
+        }
+
+        var bytes = new byte[sample.Size];
+        Buffer.BlockCopy(Literal!, (int)sample.Offset, bytes, 0, bytes.Length);
+        return bytes;
+    }
 
     /// <summary>A cursor that stands on sample <paramref name="index"/>; <paramref name="index"/> may be <see cref="Count"/> (the end).</summary>
     public SampleCursor GetCursor(int index = 0) => new(this, index);
@@ -86,6 +105,9 @@ public sealed class SampleTableBuilder
     public SampleTableBuilder(int capacity = 0) => _sizes = new uint[capacity];
 
     public int Count => _count;
+
+    /// <summary>See <see cref="SampleTable.Literal"/>.</summary>
+    public byte[]? Literal { get; init; }
 
     /// <summary>Decode time that the next sample gets if none is given, ticks.</summary>
     public long DecodeTime => _decodeTime;
@@ -147,7 +169,7 @@ public sealed class SampleTableBuilder
     /// <param name="compositionOffset">Composition minus decode time, ticks; may be negative.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="isSync">Sync sample (ISO/IEC 14496-12 8.6.2).</param>
-    /// <param name="file">Index into <see cref="Presentation.Files"/>.</param>
+    /// <param name="file">Index into <see cref="Presentation.Files"/>, or <see cref="SampleTable.LiteralFile"/>.</param>
     /// <param name="offset">Bytes from the start of that file.</param>
     /// <param name="description">Index into <see cref="Track.Descriptions"/>, 0 to 126.</param>
     public void Add(uint duration, int compositionOffset, uint size, bool isSync, int file, long offset, int description = 0)
@@ -169,7 +191,7 @@ public sealed class SampleTableBuilder
 
         _sizes[_count++] = size;
         _nextOffset = offset + size;
-        _totalBytes += size;
+        _totalBytes += file == SampleTable.LiteralFile ? 0 : size;
     }
 
     public SampleTable Build()
@@ -182,7 +204,10 @@ public sealed class SampleTableBuilder
         return new SampleTable(
             _count, _totalBytes, _firstDecodeTime, _decodeTime, _sizes,
             _durations.ToRuns(), _compositionOffsets.ToRuns(), _flags.ToRuns(),
-            new SampleTable.Runs<SampleTable.Chunk>([.. _chunkStarts], [.. _chunks]), [.. _runDecodeTimes]);
+            new SampleTable.Runs<SampleTable.Chunk>([.. _chunkStarts], [.. _chunks]), [.. _runDecodeTimes])
+        {
+            Literal = Literal,
+        };
     }
 
     private void AddDuration(int sample, uint duration)
@@ -301,7 +326,7 @@ public struct SampleCursor
     /// <summary>Index into <see cref="Track.Descriptions"/>.</summary>
     public readonly int Description => _table.Flags.Values[_flags] >> 1;
 
-    /// <summary>Index into <see cref="Presentation.Files"/>.</summary>
+    /// <summary>Index into <see cref="Presentation.Files"/>, or <see cref="SampleTable.LiteralFile"/>.</summary>
     public readonly int File => _table.Chunks.Values[_chunk].File;
 
     /// <summary>Bytes from the start of the file.</summary>

@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Transfer;
@@ -17,21 +18,29 @@ internal static class SampleComparer
     {
         Track actual = output.Track;
         string file = output.Manifest;
-        if (actual.Samples.Count != expected.Samples.Count)
-        {
-            findings.Add(
-                "SampleCount", file, $"it has {actual.Samples.Count} samples; '{expected.SourceFile}' track {expected.SourceTrackId} has {expected.Samples.Count}");
-        }
-
         CheckDescriptions(expected, output, file, findings);
         var buffers = new BufferPool(BufferSize);
         using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers);
         using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], buffers);
         SampleCursor want = expected.Samples.GetCursor();
         SampleCursor have = actual.Samples.GetCursor();
+        byte[]? silence = SilentAac.Create(expected.Descriptions[0].Codec.AacConfiguration);
         long same = 0;
+        int added = 0;
         for (; !want.IsEnd && !have.IsEnd; want.MoveNext(), have.MoveNext())
         {
+            // Silence that a conversion put where the source has nothing.
+            while (silence is not null && IsBefore(have, actual, want, expected, shift)
+                && await IsSilenceAsync(outputBytes, have, silence, cancellation).ConfigureAwait(false) && have.MoveNext())
+            {
+                added++;
+            }
+
+            if (have.IsEnd)
+            {
+                break;
+            }
+
             long wantTime = expected.ToPresentationTime(want.CompositionTime) + shift;
             long haveTime = actual.ToPresentationTime(have.CompositionTime);
             if (TimeMath.Compare(wantTime, expected.Timescale, haveTime, actual.Timescale) != 0)
@@ -56,7 +65,44 @@ internal static class SampleComparer
             same++;
         }
 
+        if (actual.Samples.Count - added != expected.Samples.Count)
+        {
+            findings.Add(
+                "SampleCount", file, $"it has {actual.Samples.Count - added} samples; '{expected.SourceFile}' track {expected.SourceTrackId} has {expected.Samples.Count}");
+        }
+
         return same;
+    }
+
+    private static bool IsBefore(SampleCursor have, Track actual, SampleCursor want, Track expected, long shift) => TimeMath.Compare(
+        actual.ToPresentationTime(have.CompositionTime), actual.Timescale,
+        expected.ToPresentationTime(want.CompositionTime) + shift, expected.Timescale) < 0;
+
+    private static async Task<bool> IsSilenceAsync(SourceWindow output, SampleCursor have, byte[] silence, CancellationToken cancellation)
+    {
+        if (have.Size != silence.Length)
+        {
+            return false;
+        }
+
+        for (int done = 0; done < silence.Length;)
+        {
+            if (!output.TryFind(0, have.Offset + done, out byte[] actual, out int index, out int count))
+            {
+                await output.LoadAsync(0, have.Offset + done, silence.Length - done, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            for (int end = done + Math.Min(count, silence.Length - done); done < end; done++, index++)
+            {
+                if (actual[index] != silence[done])
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>What a decoder and a screen are told.</summary>

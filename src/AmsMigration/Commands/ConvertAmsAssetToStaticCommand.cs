@@ -3,6 +3,7 @@ using System.Management.Automation;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Formatting;
+using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
@@ -57,6 +58,9 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     [Parameter(HelpMessage = "SingleFile (one file a rendition, the default) or Segmented (one file a segment).")]
     public OutputLayout Layout { get; set; }
 
+    [Parameter(HelpMessage = "Fill (the last picture stays and AAC is silent, the default) or Discontinuity (players jump over what all tracks lack).")]
+    public GapHandling GapHandling { get; set; }
+
     [Parameter(HelpMessage = "Name of the manifests without extension; by default that of the server manifest.")]
     [ArgumentCompleter(typeof(ManifestNameCompleter))]
     [ValidateFileName]
@@ -105,6 +109,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         _options = new ConversionOptions
         {
             Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
+            GapHandling = GapHandling,
             PathTemplate = PathTemplates.Parse(this, PathTemplate),
             CopyNonStreamable = CopyNonStreamable,
             PlayerPage = PlayerPage,

@@ -18,6 +18,7 @@ internal static class HlsIFramePlaylist
         HlsMediaPlaylist.AppendMap(text, path, rendition);
         foreach (IFrame frame in frames)
         {
+            HlsMediaPlaylist.AppendDiscontinuity(text, frame.IsDiscontinuity);
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(frame.Duration)).Append(",\n");
             text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", frame.Length, frame.Offset);
             text.Append(ManifestUri.Relative(path, frame.Path)).Append('\n');
@@ -47,22 +48,22 @@ internal static class HlsIFramePlaylist
     {
         Segment last = rendition.Segments[rendition.Segments.Count - 1];
         long end = last.Start + last.Duration;
-        List<(string Path, Fragment Fragment)> starts =
+        List<(string Path, Fragment Fragment, bool IsDiscontinuity)> starts =
         [
             .. rendition.Segments
                 .SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount)
-                    .Select(i => (segment.Path, Fragment: rendition.Fragments[i])))
+                    .Select(i => (segment.Path, Fragment: rendition.Fragments[i], IsDiscontinuity: segment.IsDiscontinuity && i == segment.FirstFragment)))
                 .Where(start => start.Fragment.IsSync),
         ];
         for (int i = 0; i < starts.Count; i++)
         {
-            (string path, Fragment fragment) = starts[i];
+            (string path, Fragment fragment, bool isDiscontinuity) = starts[i];
             long next = i + 1 < starts.Count ? starts[i + 1].Fragment.Start : end;
             long duration = ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), rendition.Track.Timescale);
-            yield return new IFrame(path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration);
+            yield return new IFrame(path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, isDiscontinuity);
         }
     }
 
     /// <param name="Duration">Microseconds to the next one.</param>
-    private readonly record struct IFrame(string Path, long Offset, long Length, long Duration);
+    private readonly record struct IFrame(string Path, long Offset, long Length, long Duration, bool IsDiscontinuity);
 }

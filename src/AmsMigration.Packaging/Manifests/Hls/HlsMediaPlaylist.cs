@@ -19,6 +19,7 @@ internal static class HlsMediaPlaylist
         AppendMap(text, path, rendition);
         foreach (Segment segment in rendition.Segments)
         {
+            AppendDiscontinuity(text, segment.IsDiscontinuity);
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(Duration(rendition, segment))).Append(",\n");
             if (segment.Path == rendition.InitPath)
             {
@@ -44,6 +45,12 @@ internal static class HlsMediaPlaylist
         CultureInfo.InvariantCulture,
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{0}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n",
         Math.Max(1, ManifestTime.ToNearestSecond(longest)));
+
+    /// <summary>
+    /// EXT-X-DISCONTINUITY (RFC 8216bis 4.4.4.3). The segment in front of it lasts, by its EXTINF, until media goes on: so the time line stays that of the
+    /// recording, in HLS as in DASH.
+    /// </summary>
+    public static void AppendDiscontinuity(StringBuilder text, bool isDiscontinuity) => text.Append(isDiscontinuity ? "#EXT-X-DISCONTINUITY\n" : "");
 
     /// <summary>EXT-X-MAP (RFC 8216bis 4.4.4.5); a range where the file holds more than the initialization segment.</summary>
     public static void AppendMap(StringBuilder text, string path, Rendition rendition)

@@ -12,6 +12,7 @@ internal static class HlsTextPlaylist
         HlsMediaPlaylist.AppendHeader(text, rendition.Segments.Max(segment => segment.Duration));
         foreach (TextSegment segment in rendition.Segments)
         {
+            HlsMediaPlaylist.AppendDiscontinuity(text, segment.IsDiscontinuity);
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(segment.Duration)).Append(",\n");
             text.Append(ManifestUri.Relative(path, segment.Path)).Append('\n');
         }
