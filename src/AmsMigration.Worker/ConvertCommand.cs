@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
@@ -13,12 +14,12 @@ internal static class ConvertCommand
 {
     private static readonly Argument<string> Source = new("SOURCE")
     {
-        Description = "An asset's folder, a folder of assets, a server manifest (.ism) or a media file.",
+        Description = "An asset's folder, a folder of assets, a server manifest (.ism) or a media file; or the address of a container, of a folder in one, or of a storage account.",
     };
 
     private static readonly Argument<string> Destination = new("DESTINATION")
     {
-        Description = "The output folder; made when it is not there.",
+        Description = "The output folder, or the address of a container or of a folder in one; made when it is not there.",
     };
 
     private static readonly Option<double> SegmentDuration = new("--segment-duration")
@@ -92,21 +93,22 @@ internal static class ConvertCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         IReadOnlyList<IAssetStore> sources;
+        IDestination destination;
         ConversionOptions options;
         RunLog? log;
         try
         {
-            sources = Locations.Sources(arguments.GetRequiredValue(Source));
+            sources = await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation);
+            destination = Locations.Destination(arguments.GetRequiredValue(Destination));
             options = ReadOptions(arguments, sources.Count);
             log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName) : null;
         }
-        catch (Exception e) when (e is UsageException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UsageException or FormatException or IOException or UnauthorizedAccessException or PackagingException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;
         }
 
-        IDestination destination = Locations.Destination(arguments.GetRequiredValue(Destination));
         using (log)
         {
             return arguments.GetValue(WhatIf)

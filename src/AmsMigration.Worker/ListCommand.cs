@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AmsMigration.Assets;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Worker;
@@ -7,7 +8,7 @@ namespace AmsMigration.Worker;
 /// <summary><c>list SOURCE</c>: what the assets are, without converting.</summary>
 internal static class ListCommand
 {
-    private static readonly Argument<string> Source = new("SOURCE") { Description = "An asset's folder, a folder of assets, or a media file." };
+    private static readonly Argument<string> Source = new("SOURCE") { Description = "An asset's folder, a folder of assets, or a media file; or the address of a container or of a storage account." };
 
     public static Command Create()
     {
@@ -20,14 +21,14 @@ internal static class ListCommand
     {
         try
         {
-            foreach (IAssetStore store in Locations.Sources(arguments.GetRequiredValue(Source)))
+            foreach (IAssetStore store in await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation))
             {
                 Report.Asset(await AssetCatalog.DescribeAsync(store, cancellation));
             }
 
             return ExitCode.Success;
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or PackagingException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;

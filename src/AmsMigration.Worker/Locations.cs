@@ -1,15 +1,36 @@
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
+using AmsMigration.Infrastructure.Identity;
+using AmsMigration.Infrastructure.Storage;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Worker;
 
-/// <summary>Turns the command line's SOURCE and DESTINATION into stores.</summary>
+/// <summary>
+/// Turns the command line's SOURCE and DESTINATION into stores. An address with a shared access signature opens itself; one of the account that
+/// AZURE_STORAGE_CONNECTION_STRING names is opened by that; any other by the machine's managed identity.
+/// </summary>
 internal static class Locations
 {
-    /// <exception cref="UsageException">Nothing is there.</exception>
-    public static IReadOnlyList<IAssetStore> Sources(string source)
+    public const string ConnectionStringVariable = "AZURE_STORAGE_CONNECTION_STRING";
+
+    private static readonly StorageLocations Storage = new(new StorageSignIn
     {
+        ConnectionString = Environment.GetEnvironmentVariable(ConnectionStringVariable) is { Length: > 0 } connectionString ? connectionString : null,
+        Tokens = new AmsMigration.Identity.TokenCache(new ManagedIdentityTokens(Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") is { Length: > 0 } id ? id : null)),
+    });
+
+    /// <summary>A folder, a file, a container, a folder in one, or a storage account, whose containers are all taken.</summary>
+    /// <exception cref="UsageException">Nothing is there.</exception>
+    /// <exception cref="PackagingException">The storage account cannot be listed.</exception>
+    public static async Task<IReadOnlyList<IAssetStore>> SourcesAsync(string source, CancellationToken cancellation)
+    {
+        if (StorageLocations.IsAddress(source))
+        {
+            return await RemoteSourcesAsync(Parse(source), cancellation);
+        }
+
         string path = Path.GetFullPath(source);
         if (!Path.Exists(path))
         {
@@ -19,7 +40,47 @@ internal static class Locations
         return [.. LocalAssets.Find(path)];
     }
 
-    public static IDestination Destination(string destination) => new LocalDestination(Path.GetFullPath(destination));
+    /// <summary>An output that is looked at.</summary>
+    /// <exception cref="UsageException">Nothing is there.</exception>
+    public static IAssetStore Output(string output)
+    {
+        if (StorageLocations.IsAddress(output))
+        {
+            return Storage.OpenAsset(Parse(output));
+        }
+
+        string path = Path.GetFullPath(output);
+        return Directory.Exists(path) ? new LocalAssetStore(path) : throw new UsageException($"There is no folder '{path}'.");
+    }
+
+    public static IDestination Destination(string destination) => StorageLocations.IsAddress(destination)
+        ? Storage.OpenDestination(Parse(destination))
+        : new LocalDestination(Path.GetFullPath(destination));
+
+    private static async Task<IReadOnlyList<IAssetStore>> RemoteSourcesAsync(Uri address, CancellationToken cancellation)
+    {
+        if (!StorageLocations.IsAccount(address))
+        {
+            return [Storage.OpenAsset(address)];
+        }
+
+        List<IAssetStore> found = [];
+        await Storage.FindAssetsAsync(
+            address,
+            null,
+            _ => true,
+            store =>
+            {
+                found.Add(store);
+                return Task.CompletedTask;
+            },
+            cancellation);
+        return found;
+    }
+
+    private static Uri Parse(string address) => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+        ? uri
+        : throw new UsageException($"'{address.Split('?')[0]}' is no address.");
 }
 
 /// <summary>The command line asks for something that cannot be.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AmsMigration.Assets;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Verification;
 
@@ -8,7 +9,7 @@ namespace AmsMigration.Worker;
 /// <summary><c>test OUTPUT [--source SOURCE]</c>: is an output sound, and has it every sample?</summary>
 internal static class TestCommand
 {
-    private static readonly Argument<string> Output = new("OUTPUT") { Description = "The folder that a conversion wrote." };
+    private static readonly Argument<string> Output = new("OUTPUT") { Description = "The folder, or the address in a container, that a conversion wrote." };
 
     private static readonly Option<string?> Source = new("--source") { Description = "The asset that it was made from: every sample is compared." };
 
@@ -21,21 +22,14 @@ internal static class TestCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        string output = Path.GetFullPath(arguments.GetRequiredValue(Output));
-        if (!Directory.Exists(output))
-        {
-            await Console.Error.WriteLineAsync($"There is no folder '{output}'.");
-            return ExitCode.Usage;
-        }
-
         try
         {
-            IAssetStore? source = arguments.GetValue(Source) is string path ? Locations.Sources(path).Single() : null;
-            AmsVerificationResult result = await OutputCheck.RunAsync(new LocalAssetStore(output), source, cancellation);
+            IAssetStore? source = arguments.GetValue(Source) is string path ? (await Locations.SourcesAsync(path, cancellation)).Single() : null;
+            AmsVerificationResult result = await OutputCheck.RunAsync(Locations.Output(arguments.GetRequiredValue(Output)), source, cancellation);
             Report.Verification(result);
             return result.IsValid ? ExitCode.Success : ExitCode.Failure;
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or PackagingException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;

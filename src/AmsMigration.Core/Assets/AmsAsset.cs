@@ -37,6 +37,9 @@ public sealed class AmsAsset
 
     public required int FileCount { get; init; }
 
+    /// <summary>When its first file was made or, where the store does not say, last written; null where it has none.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary>What is wrong with it, and what a conversion will do about it.</summary>
     public required string[] Faults { get; init; }
 

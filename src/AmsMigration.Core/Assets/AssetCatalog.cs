@@ -34,10 +34,14 @@ public static class AssetCatalog
             Duration = tracks.Count == 0 ? TimeSpan.Zero : tracks.Max(track => track.Duration),
             Length = files.Sum(file => file.Length),
             FileCount = files.Count,
+            Created = FindCreated(files),
             Faults = [.. Faults(content)],
             Mark = await SourceMark.ReadAsync(store, cancellation).ConfigureAwait(false),
         };
     }
+
+    /// <summary>Of the first file, by the listing alone.</summary>
+    public static DateTimeOffset? FindCreated(IReadOnlyList<AssetFile> files) => files.Min(file => file.Created ?? file.LastModified);
 
     private static IEnumerable<string> Faults(AssetContent content) =>
         content.Warnings

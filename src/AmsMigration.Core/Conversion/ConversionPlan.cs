@@ -29,6 +29,9 @@ public sealed class ConversionPlan
     /// <summary>Every file in the order in which it becomes visible, with its length in bytes.</summary>
     public IEnumerable<(string Path, long Length)> Files => ContentFiles.Append((OutputRecord.Path, RecordLength));
 
+    /// <summary>Full path or URI of a file of the output.</summary>
+    public string Locate(string path) => Output.Locate(path);
+
     public long TotalBytes => Files.Sum(file => file.Length);
 
     /// <summary>False where the asset has nothing that this run would write.</summary>

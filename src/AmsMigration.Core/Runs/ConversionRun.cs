@@ -16,7 +16,7 @@ internal sealed class ConversionRun
     private readonly OutputJudgement _before;
     private readonly IProgress<ConversionProgress>? _progress;
     private readonly RunLog? _log;
-    private readonly TransferOptions _options = new();
+    private readonly TransferOptions _options;
     private readonly Lazy<Task> _begin;
     private readonly bool _isContinued;
     private long _done;
@@ -30,6 +30,7 @@ internal sealed class ConversionRun
         _before = before;
         _progress = progress;
         _log = log;
+        _options = TransferOptions.For(plan.Asset.Store, plan.Output);
         _isContinued = before.Verdict == OutputVerdict.Unfinished && !plan.Options.Force;
         _begin = new Lazy<Task>(() => BeginAsync(cancellation));
     }

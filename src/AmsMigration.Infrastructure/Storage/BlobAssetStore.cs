@@ -110,7 +110,8 @@ internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
                 if (!IsFolder(blob))
                 {
                     files.Add(new AssetFile(
-                        blob.Name.Substring(_place.Prefix.Length), blob.Properties.ContentLength ?? 0, blob.Properties.ETag?.ToString(), blob.Properties.LastModified));
+                        blob.Name.Substring(_place.Prefix.Length), blob.Properties.ContentLength ?? 0, blob.Properties.ETag?.ToString(), blob.Properties.LastModified,
+                        blob.Properties.CreatedOn));
                 }
             }
         }

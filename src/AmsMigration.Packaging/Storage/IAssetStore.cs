@@ -21,7 +21,8 @@ public interface IAssetStore
 /// <param name="Path">Relative to the asset's root, parts separated by '/'.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="ETag">Changes when the content does; null where the store has none.</param>
-public sealed record AssetFile(string Path, long Length, string? ETag = null, DateTimeOffset? LastModified = null);
+/// <param name="Created">Null where the store does not say.</param>
+public sealed record AssetFile(string Path, long Length, string? ETag = null, DateTimeOffset? LastModified = null, DateTimeOffset? Created = null);
 
 /// <summary>Random access to the bytes of one file. Safe for use by several threads.</summary>
 public interface IByteSource : IDisposable

@@ -14,6 +14,11 @@ public sealed record TransferOptions
     /// cache, and to hand it to another thread costs as much as it saves.
     /// </summary>
     public int ReadAhead { get; init; }
+
+    /// <summary>What suits a pair of stores.</summary>
+    public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output) => source is Storage.IRemoteStore
+        ? new TransferOptions { BufferSize = 4 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2 }
+        : new TransferOptions { Parallelism = output is Storage.IRemoteStore ? 4 : 2 };
 }
 
 /// <summary>What ties a transfer to earlier ones of the same conversion; without it nothing is kept and nothing reused.</summary>

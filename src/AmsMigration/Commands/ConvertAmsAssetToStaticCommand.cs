@@ -18,7 +18,7 @@ namespace AmsMigration.Commands;
     VerbsData.Convert, "AmsAssetToStatic", DefaultParameterSetName = "Path", SupportsShouldProcess = true,
     HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsConversionResult))]
-public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
+public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
 {
     private readonly RunTally _tally = new();
     private IDestination _destination = null!;
@@ -47,9 +47,17 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The folder that gets a folder for each asset.")]
+    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The folder, or the address of a container or of a folder in one, that gets a folder for each asset.")]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
+
+    [Parameter(HelpMessage = "Opens the destination's storage account.")]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationConnectionString { get; set; }
+
+    [Parameter(HelpMessage = StorageHelp.ConnectionString)]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionString { get; set; }
 
     [Parameter(HelpMessage = "Wanted length of a segment in seconds, or as a TimeSpan. The default is 6 s.")]
     [Seconds]
@@ -105,7 +113,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _destination = new ClaimedDestination(new LocalDestination(FileSystemPaths.ResolveNew(this, Destination)));
+        _destination = new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
         _options = new ConversionOptions
         {
             Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
@@ -135,7 +143,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
         }
 
         bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (IAssetStore store in FileSystemPaths.FindAssets(this, isLiteral ? LiteralPath : Path, isLiteral))
+        foreach (IAssetStore store in FindAssets(isLiteral ? LiteralPath : Path, isLiteral))
         {
             Start(store.Location, async cancellation =>
                 await ConvertAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
@@ -181,7 +189,7 @@ public sealed class ConvertAmsAssetToStaticCommand : AmsCmdlet
             foreach ((string path, long length) in files)
             {
                 ShouldProcess(
-                    System.IO.Path.Combine(plan.Destination, path.Replace('/', System.IO.Path.DirectorySeparatorChar)),
+                    plan.Locate(path),
                     string.Format(CultureInfo.InvariantCulture, "Write {0} bytes", length));
             }
         }

@@ -8,11 +8,14 @@ namespace AmsMigration.Commands;
 /// <summary>Lists and classifies assets. Reads manifests and headers, never media.</summary>
 [Cmdlet(VerbsCommon.Get, "AmsAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsAsset))]
-public sealed class GetAmsAssetCommand : AmsCmdlet
+public sealed class GetAmsAssetCommand : StorageCmdlet
 {
+    private const string ContainerNameHelp = "Only containers of these names; wildcards are allowed.";
+    private const string PrefixHelp = "Only containers whose name begins so. The service looks for it, which is quicker than a wildcard.";
+
     [Parameter(
         ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
+        HelpMessage = "Folders of assets, server manifests or media files, wildcards allowed; or addresses of containers.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -22,21 +25,135 @@ public sealed class GetAmsAssetCommand : AmsCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
+    [Parameter(ParameterSetName = "Container", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Addresses of containers, with a shared access signature or without.")]
+    [ValidateNotNull]
+    public Uri[] ContainerUri { get; set; } = [];
+
+    [Parameter(ParameterSetName = "StorageAccount", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names of storage accounts: each container is an asset.")]
+    [ValidateNotNullOrEmpty]
+    public string[] StorageAccountName { get; set; } = [];
+
+    [Parameter(ParameterSetName = "Service", Mandatory = true, HelpMessage = "Address of a blob service, with a shared access signature or without: each container is an asset.")]
+    [ValidateNotNull]
+    public Uri ServiceUri { get; set; } = null!;
+
+    [Parameter(ParameterSetName = "ConnectionString", Mandatory = true, HelpMessage = "Of a storage account: each container is an asset.")]
+    [Parameter(ParameterSetName = "Path", HelpMessage = StorageHelp.ConnectionString)]
+    [Parameter(ParameterSetName = "LiteralPath", HelpMessage = StorageHelp.ConnectionString)]
+    [Parameter(ParameterSetName = "Container", HelpMessage = StorageHelp.ConnectionString)]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionString { get; set; }
+
+    [Parameter(ParameterSetName = "StorageAccount", HelpMessage = ContainerNameHelp)]
+    [Parameter(ParameterSetName = "Service", HelpMessage = ContainerNameHelp)]
+    [Parameter(ParameterSetName = "ConnectionString", HelpMessage = ContainerNameHelp)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] ContainerName { get; set; } = ["*"];
+
+    [Parameter(ParameterSetName = "StorageAccount", HelpMessage = PrefixHelp)]
+    [Parameter(ParameterSetName = "Service", HelpMessage = PrefixHelp)]
+    [Parameter(ParameterSetName = "ConnectionString", HelpMessage = PrefixHelp)]
+    [ValidateNotNullOrEmpty]
+    public string? Prefix { get; set; }
+
+    [Parameter(HelpMessage = "Only assets whose first file was made at this time or later.")]
+    public DateTimeOffset? CreatedAfter { get; set; }
+
+    [Parameter(HelpMessage = "Only assets whose first file was made before this time.")]
+    public DateTimeOffset? CreatedBefore { get; set; }
+
+    [Parameter(HelpMessage = "Containers of an account that are looked at at once. The default is 8.")]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 8;
+
     private protected override string Activity => "Looking at assets";
 
     private protected override void Process()
     {
-        bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (IAssetStore store in FileSystemPaths.FindAssets(this, isLiteral ? LiteralPath : Path, isLiteral))
+        switch (ParameterSetName)
+        {
+            case "StorageAccount":
+                foreach (string account in StorageAccountName)
+                {
+                    StartAccount(Endpoints.BlobService(account));
+                }
+
+                break;
+            case "Service":
+                StartAccount(ServiceUri);
+                break;
+            case "ConnectionString":
+                Start("ConnectionString", cancellation => FindAsync(Storage.AccountUri!, cancellation));
+                break;
+            default:
+                StartEach(ParameterSetName switch
+                {
+                    "Container" => ContainerUri.SelectMany(container => TryOpen(container.AbsoluteUri)),
+                    "LiteralPath" => FindAssets(LiteralPath, isLiteral: true),
+                    _ => FindAssets(Path, isLiteral: false),
+                });
+                break;
+        }
+    }
+
+    private void StartEach(IEnumerable<IAssetStore> stores)
+    {
+        foreach (IAssetStore store in stores)
         {
             Start(store.Location, cancellation => DescribeAsync(store, cancellation));
+        }
+    }
+
+    private void StartAccount(Uri account) => Start(Redact(account.AbsoluteUri), cancellation => FindAsync(account, cancellation));
+
+    /// <summary>While containers are being listed those found already are looked at.</summary>
+    private async Task FindAsync(Uri account, CancellationToken cancellation)
+    {
+        WildcardPattern[] patterns = [.. ContainerName.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant))];
+        using var room = new SemaphoreSlim(ThrottleLimit);
+        List<Task> running = [];
+        try
+        {
+            await Storage.FindAssetsAsync(
+                account, Prefix, name => patterns.Any(pattern => pattern.IsMatch(name)), StartOneAsync, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+
+        async Task StartOneAsync(IAssetStore store)
+        {
+            await room.WaitAsync(cancellation).ConfigureAwait(false);
+            running.RemoveAll(task => task.Status == TaskStatus.RanToCompletion);
+            running.Add(Task.Run(
+                async () =>
+                {
+                    try
+                    {
+                        await AttemptAsync(store.Location, c => DescribeAsync(store, c), cancellation).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        room.Release();
+                    }
+                },
+                CancellationToken.None));
         }
     }
 
     private async Task DescribeAsync(IAssetStore store, CancellationToken cancellation)
     {
         using ProgressBoard.Slot slot = Progress.Begin(store.Name);
+        if ((CreatedAfter ?? CreatedBefore) is not null && !IsWanted(AssetCatalog.FindCreated(await store.ListAsync(cancellation).ConfigureAwait(false))))
+        {
+            return;
+        }
+
         AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false);
         Post(() => WriteObject(asset));
     }
+
+    private bool IsWanted(DateTimeOffset? created) => created >= (CreatedAfter ?? DateTimeOffset.MinValue) && created < (CreatedBefore ?? DateTimeOffset.MaxValue);
 }

@@ -8,7 +8,7 @@ namespace AmsMigration.Commands;
 /// <summary>Checks outputs: manifests, ranges, times; and with the source every sample.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AmsStaticAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsVerificationResult))]
-public sealed class TestAmsStaticAssetCommand : AmsCmdlet
+public sealed class TestAmsStaticAssetCommand : StorageCmdlet
 {
     private const string SourceHelp = "The asset that the output was made from: every sample is compared.";
 
@@ -32,6 +32,10 @@ public sealed class TestAmsStaticAssetCommand : AmsCmdlet
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
+    [Parameter(HelpMessage = StorageHelp.ConnectionString)]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionString { get; set; }
+
     private protected override string Activity => "Checking outputs";
 
     private protected override void Process()
@@ -43,9 +47,9 @@ public sealed class TestAmsStaticAssetCommand : AmsCmdlet
         }
 
         bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (string path in FileSystemPaths.ResolveExisting(this, isLiteral ? LiteralPath : Path, isLiteral))
+        foreach (IAssetStore output in FindOutputs(isLiteral ? LiteralPath : Path, isLiteral))
         {
-            Start(path, cancellation => CheckAsync(new LocalAssetStore(path), source, cancellation));
+            Start(output.Location, cancellation => CheckAsync(output, source, cancellation));
         }
     }
 
@@ -58,7 +62,7 @@ public sealed class TestAmsStaticAssetCommand : AmsCmdlet
 
     private bool TryFindSource(string path, out IAssetStore? source)
     {
-        List<IAssetStore> assets = [.. FileSystemPaths.FindAssets(this, [path], isLiteral: true)];
+        List<IAssetStore> assets = [.. FindAssets([path], isLiteral: true)];
         source = assets.Count == 1 ? assets[0] : null;
         if (assets.Count > 1)
         {

@@ -23,7 +23,10 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Starts a piece of work when there is room for it. Pipeline thread only.</summary>
     /// <param name="target">What it is about; named in the error record where it fails.</param>
-    private protected void Start(object target, Func<CancellationToken, Task> work) => Queue.Start(async cancellation =>
+    private protected void Start(object target, Func<CancellationToken, Task> work) => Queue.Start(cancellation => AttemptAsync(target, work, cancellation));
+
+    /// <summary>Does a part of a piece of work whose failure is an error record of its own.</summary>
+    private protected async Task AttemptAsync(object target, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
         try
         {
@@ -37,7 +40,7 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
                 WriteError(Errors.From(e, target));
             });
         }
-    });
+    }
 
     /// <summary>Says something from a piece of work.</summary>
     private protected void Post(Action message) => Queue.Post(message);

@@ -1,0 +1,161 @@
+using AmsMigration.Conversion;
+using AmsMigration.Identity;
+using AmsMigration.Infrastructure.Identity;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
+using Azure;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace AmsMigration.Infrastructure.Storage;
+
+/// <summary>From addresses of blob storage to assets and destinations. Safe for use by several threads.</summary>
+public sealed class StorageLocations
+{
+    private readonly StorageSignIn _signIn;
+    private readonly BlockBudget _budget;
+    private readonly Lazy<BlobServiceClient?> _account;
+    private readonly Lazy<TokenCredential?> _credential;
+
+    public StorageLocations(StorageSignIn signIn)
+    {
+        _signIn = signIn;
+        _budget = new BlockBudget(signIn.BlocksInFlight);
+        _account = new Lazy<BlobServiceClient?>(OpenAccount);
+        _credential = new Lazy<TokenCredential?>(() => signIn.Tokens is null ? null : new TokenSourceCredential(signIn.Tokens));
+    }
+
+    /// <summary>The address of the connection string's account; null where there is none.</summary>
+    public Uri? AccountUri => _account.Value?.Uri;
+
+    /// <summary>True for what can only be an address of blob storage, not a path.</summary>
+    public static bool IsAddress(string text) =>
+        text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The asset in a container, or in a folder of one.</summary>
+    /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
+    public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address));
+
+    /// <summary>A container that gets a folder for each asset, or a folder in one.</summary>
+    /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
+    public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
+
+    /// <summary>True where the address names an account and no container in it.</summary>
+    public static bool IsAccount(Uri address) => new BlobUriBuilder(address).BlobContainerName.Length == 0;
+
+    /// <summary>Containers as assets, in the service's order, page by page as they come; one listing, and no call for each of them.</summary>
+    /// <param name="address">Of the account.</param>
+    /// <param name="prefix">Of the containers' names; null for all.</param>
+    /// <param name="isWanted">By name, before anything in it is looked at.</param>
+    /// <param name="found">Called in order; the next page is asked for when it is done.</param>
+    public async Task FindAssetsAsync(
+        Uri address, string? prefix, Func<string, bool> isWanted, Func<IAssetStore, Task> found, CancellationToken cancellation)
+    {
+        BlobServiceClient service = OpenService(address);
+        try
+        {
+            await foreach (BlobContainerItem container in service.GetBlobContainersAsync(BlobContainerTraits.Metadata, BlobContainerStates.None, prefix, cancellation).ConfigureAwait(false))
+            {
+                // $logs, $web and the like hold no assets of Media Services.
+                if (container.Name[0] != '$' && isWanted(container.Name))
+                {
+                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), ""), container.Properties.Metadata)).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            throw BlobErrors.Reading(e, null);
+        }
+    }
+
+    private BlobPlace OpenPlace(Uri address)
+    {
+        Check(address);
+        var parts = new BlobUriBuilder(address);
+        if (parts.BlobContainerName.Length == 0)
+        {
+            throw new PackagingException("StorageAddressWrong", $"'{address.GetLeftPart(UriPartial.Path)}' names a storage account; expected a container in it");
+        }
+
+        string prefix = parts.BlobName.Trim('/');
+        var container = new BlobUriBuilder(address) { BlobName = "" };
+        return new BlobPlace(OpenContainer(container), prefix.Length == 0 ? "" : prefix + "/");
+    }
+
+    private BlobContainerClient OpenContainer(BlobUriBuilder container)
+    {
+        BlobClientOptions options = Options();
+        if (container.Sas is not null)
+        {
+            return new BlobContainerClient(container.ToUri(), options);
+        }
+
+        if (IsOwn(container))
+        {
+            return _account.Value!.GetBlobContainerClient(container.BlobContainerName);
+        }
+
+        return _credential.Value is TokenCredential credential
+            ? new BlobContainerClient(container.ToUri(), credential, options)
+            : new BlobContainerClient(container.ToUri(), options);
+    }
+
+    private BlobServiceClient OpenService(Uri address)
+    {
+        Check(address);
+        var parts = new BlobUriBuilder(address);
+        BlobClientOptions options = Options();
+        return parts.Sas is not null ? new BlobServiceClient(address, options)
+            : IsOwn(parts) ? _account.Value!
+            : _credential.Value is TokenCredential credential ? new BlobServiceClient(address, credential, options)
+            : new BlobServiceClient(address, options);
+    }
+
+    private bool IsOwn(BlobUriBuilder parts) =>
+        _account.Value is BlobServiceClient own && own.AccountName == parts.AccountName && own.Uri.Host == parts.Host && own.Uri.Port == (parts.Port > 0 ? parts.Port : own.Uri.Port);
+
+    private BlobServiceClient? OpenAccount()
+    {
+        if (_signIn.ConnectionString is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new BlobServiceClient(_signIn.ConnectionString, Options());
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or UriFormatException)
+        {
+            // The message of the exception may quote the string, and with it the key.
+            throw new PackagingException("StorageAddressWrong", "the connection string is none: expected AccountName=...;AccountKey=... or BlobEndpoint=...;SharedAccessSignature=...");
+        }
+    }
+
+    /// <summary>A token over plain HTTP would be anybody's.</summary>
+    private void Check(Uri address)
+    {
+        if (address.Scheme == Uri.UriSchemeHttps)
+        {
+            return;
+        }
+
+        if (address.Scheme != Uri.UriSchemeHttp || (!address.IsLoopback && !IsOwn(new BlobUriBuilder(address))))
+        {
+            throw new PackagingException("StorageAddressWrong", $"'{address.GetLeftPart(UriPartial.Path)}' is no https address");
+        }
+    }
+
+    private static BlobClientOptions Options()
+    {
+        var options = new BlobClientOptions { Diagnostics = { IsLoggingContentEnabled = false, ApplicationId = "AmsMigration" } };
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.MaxRetries = 7;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(30);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        return options;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using AmsMigration.Conversion;
+using AmsMigration.Infrastructure.Storage;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
+
+namespace AmsMigration.Pipeline;
+
+/// <summary>What cmdlets share that work on folders and on blob storage alike: a path may be the address of a container, or of a folder in one.</summary>
+public abstract class StorageCmdlet : AzureCmdlet
+{
+    private StorageLocations? _storage;
+
+    /// <summary>Opens the storage account that it names; by default the session's sign-in does.</summary>
+    public abstract string? ConnectionString { get; set; }
+
+    private protected StorageLocations Storage => _storage ??= Open(ConnectionString);
+
+    /// <summary>The assets at paths and addresses; what is wrong with one becomes an error record, and the others go on.</summary>
+    private protected IEnumerable<IAssetStore> FindAssets(IEnumerable<string> paths, bool isLiteral) => paths.SelectMany(path =>
+        StorageLocations.IsAddress(path) ? TryOpen(path) : FileSystemPaths.FindAssets(this, [path], isLiteral));
+
+    /// <summary>The outputs at paths and addresses.</summary>
+    private protected IEnumerable<IAssetStore> FindOutputs(IEnumerable<string> paths, bool isLiteral) => paths.SelectMany(path =>
+        StorageLocations.IsAddress(path)
+            ? TryOpen(path)
+            : FileSystemPaths.ResolveExisting(this, [path], isLiteral).Select(folder => new LocalAssetStore(folder)));
+
+    /// <summary>Ends the command where there is nowhere to write to.</summary>
+    /// <param name="connectionString">Of the destination's account; null where the source's opens it, or a sign-in does.</param>
+    private protected IDestination OpenDestination(string destination, string? connectionString)
+    {
+        if (!StorageLocations.IsAddress(destination))
+        {
+            return new LocalDestination(FileSystemPaths.ResolveNew(this, destination));
+        }
+
+        try
+        {
+            StorageLocations storage = connectionString is null ? Storage : Open(connectionString);
+            return storage.OpenDestination(new Uri(destination));
+        }
+        catch (Exception e) when (e is PackagingException or UriFormatException)
+        {
+            ThrowTerminatingError(Errors.From(Wrong(e), Redact(destination)));
+            throw;
+        }
+    }
+
+    private protected IEnumerable<IAssetStore> TryOpen(string address)
+    {
+        try
+        {
+            return [Storage.OpenAsset(new Uri(address))];
+        }
+        catch (Exception e) when (e is PackagingException or UriFormatException)
+        {
+            WriteError(Errors.From(Wrong(e), Redact(address)));
+            return [];
+        }
+    }
+
+    /// <summary>Without what may be a signature.</summary>
+    private protected static string Redact(string address) => address.Split('?')[0];
+
+    private static Exception Wrong(Exception e) => e is UriFormatException
+        ? new PackagingException("StorageAddressWrong", $"the address is none: {e.Message}")
+        : e;
+
+    private StorageLocations Open(string? connectionString) => new(new StorageSignIn { ConnectionString = connectionString, Tokens = Tokens });
+}

@@ -1,0 +1,251 @@
+using AmsMigration.Assets;
+using AmsMigration.Conversion;
+using AmsMigration.Infrastructure.Storage;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.TestSupport;
+using AmsMigration.Verification;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+
+namespace AmsMigration.Infrastructure.Tests.Storage;
+
+/// <summary>Assets in containers, outputs in containers, and every pairing with folders: the same bytes.</summary>
+public sealed class BlobConversionTests : IDisposable
+{
+    private readonly Azurite _azurite;
+    private readonly BlobServiceClient _service;
+    private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-blob-").FullName;
+
+    public BlobConversionTests(Azurite azurite)
+    {
+        azurite.Need();
+        _azurite = azurite;
+        _service = new BlobServiceClient(azurite.ConnectionString);
+    }
+
+    public static TheoryData<string> Fixtures { get; } = ["mbr-mp4", "fragmented", "multi-audio", "two-manifests"];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public async Task Every_pairing_of_folders_and_containers_gives_the_same_bytes(string fixture)
+    {
+        BlobContainerClient source = await UploadAsync(fixture);
+        StorageLocations storage = Storage(_azurite.ConnectionString);
+        var local = new LocalAssetStore(FixtureFolder(fixture));
+        Dictionary<string, byte[]> expected = ReadFolder((await ConvertAsync(local, new LocalDestination(Path.Combine(_folder, "a")))).Destination);
+        Assert.NotEmpty(expected);
+
+        AmsConversionResult toFolder = await ConvertAsync(storage.OpenAsset(source.Uri), new LocalDestination(Path.Combine(_folder, "b")), fixture);
+        AssertSame(expected, ReadFolder(toFolder.Destination));
+
+        foreach (IAssetStore from in new[] { local, storage.OpenAsset(source.Uri) })
+        {
+            BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+            AmsConversionResult result = await ConvertAsync(from, storage.OpenDestination(new Uri(output.Uri + "/some/place")), fixture);
+            Assert.StartsWith(output.Uri + "/some/place/", result.HlsUri, StringComparison.Ordinal);
+            AssertSame(expected, await ReadContainerAsync(output, $"some/place/{fixture}/"));
+
+            AmsVerificationResult check = await OutputCheck.RunAsync(storage.OpenAsset(new Uri(result.Destination)), storage.OpenAsset(source.Uri), default);
+            Assert.Empty(check.Findings);
+            Assert.True(check.SamplesCompared > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Blobs_say_what_they_are_and_how_long_they_last()
+    {
+        BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        await ConvertAsync(new LocalAssetStore(FixtureFolder("mbr-mp4")), Storage(_azurite.ConnectionString).OpenDestination(output.Uri));
+
+        await foreach (BlobItem blob in output.GetBlobsAsync())
+        {
+            string expected = Path.GetExtension(blob.Name) switch
+            {
+                ".m3u8" => "application/vnd.apple.mpegurl",
+                ".mpd" => "application/dash+xml",
+                ".json" => "application/json",
+                _ => blob.Name.Contains("audio", StringComparison.Ordinal) ? "audio/mp4" : "video/mp4",
+            };
+            Assert.Equal(expected, blob.Properties.ContentType);
+            Assert.Contains("max-age=", blob.Properties.CacheControl, StringComparison.Ordinal);
+            Assert.Equal(16, blob.Properties.ContentHash.Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_signature_for_one_container_is_enough_to_read_and_another_to_write()
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        await output.CreateAsync();
+        StorageLocations storage = Storage(null);
+        Uri read = source.GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddHours(1));
+        Uri write = output.GenerateSasUri(BlobContainerSasPermissions.All, DateTimeOffset.UtcNow.AddHours(1));
+
+        AmsConversionResult result = await ConvertAsync(storage.OpenAsset(read), storage.OpenDestination(write));
+
+        Assert.Equal(AmsConversionStatus.Completed, result.Status);
+        Assert.DoesNotContain("sig=", string.Join(" ", result.Destination, result.Source, result.HlsUri), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_signature_that_does_not_do_is_told_without_being_quoted(bool isOver)
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        Uri address = isOver
+            ? source.GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddMinutes(-5))
+            : source.GenerateSasUri(BlobContainerSasPermissions.Write, DateTimeOffset.UtcNow.AddHours(1));
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => Storage(null).OpenAsset(address).ListAsync(default));
+
+        Assert.Equal("StorageForbidden", e.Code);
+        Assert.DoesNotContain("sig=", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(address.Query.Split("sig=")[1].Split('&')[0], e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_that_is_not_there_is_told() => Assert.Equal(
+        "ContainerNotFound",
+        (await Assert.ThrowsAsync<PackagingException>(
+            () => Storage(_azurite.ConnectionString).OpenAsset(new Uri(_azurite.Service + "/nowhere")).ListAsync(default))).Code);
+
+    [Fact]
+    public async Task A_blob_that_is_written_to_meanwhile_is_not_read_on()
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        IAssetStore store = Storage(_azurite.ConnectionString).OpenAsset(source.Uri);
+        AssetFile file = (await store.ListAsync(default)).First(f => f.Length > 1000);
+        using IByteSource opened = await store.OpenAsync(file.Path, default);
+        byte[] buffer = new byte[100];
+        Assert.Equal(100, await opened.ReadAsync(0, buffer, 0, 100, default));
+        await source.GetBlobClient(file.Path).UploadAsync(BinaryData.FromBytes(new byte[file.Length]), overwrite: true);
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => opened.ReadAsync(100, buffer, 0, 100, default));
+
+        Assert.Equal(("SourceChanged", file.Path), (e.Code, e.File));
+    }
+
+    [Fact]
+    public async Task Containers_of_an_account_are_found_page_by_page_and_by_name()
+    {
+        string prefix = $"find-{Guid.NewGuid():N}"[..16];
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            await _service.GetBlobContainerClient($"{prefix}-{name}").CreateAsync(metadata: new Dictionary<string, string> { ["MigrateResult"] = name });
+        }
+
+        List<string> found = [];
+        await Storage(_azurite.ConnectionString).FindAssetsAsync(
+            _azurite.Service, prefix, name => !name.EndsWith('b'),
+            async store => found.Add($"{store.Name[17..]} {(await ((IMetadataStore)store).GetMetadataAsync(default))["migrateresult"]}"), default);
+
+        Assert.Equal(["a a", "c c"], found);
+    }
+
+    [Fact]
+    public async Task A_folder_in_a_container_is_an_asset_too()
+    {
+        BlobContainerClient source = await UploadAsync("video-only", "deep/down/");
+
+        AmsAsset asset = await AssetCatalog.DescribeAsync(Storage(_azurite.ConnectionString).OpenAsset(new Uri(source.Uri + "/deep/down")), default);
+
+        Assert.Equal("down", asset.AssetName);
+        Assert.True(asset.IsStreamable);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task A_network_that_fails_all_the_time_changes_no_byte(int every)
+    {
+        BlobContainerClient source = await UploadAsync("mbr-mp4");
+        Dictionary<string, byte[]> expected = ReadFolder((await ConvertAsync(new LocalAssetStore(FixtureFolder("mbr-mp4")), new LocalDestination(_folder))).Destination);
+        Fault[] faults = [Fault.Busy, Fault.CutAnswer, Fault.Throttled, Fault.CutRequest, Fault.Broken, Fault.Slow];
+        await using var proxy = new FaultyProxy(_azurite.Port, number => number % every == 0 ? faults[number / every % faults.Length] : Fault.None);
+        StorageLocations storage = Storage(Azurite.ConnectionStringAt(proxy.Port));
+        string container = $"out-{Guid.NewGuid():N}";
+
+        AmsConversionResult result = await ConvertAsync(
+            storage.OpenAsset(Through(proxy, source.Name)), storage.OpenDestination(Through(proxy, container)), "mbr-mp4");
+
+        Assert.Null(result.Error);
+        Assert.Equal(AmsConversionStatus.Completed, result.Status);
+        Assert.True(proxy.Faults > 5, $"{proxy.Faults} of {proxy.Requests} requests failed");
+        AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
+    }
+
+    [Fact]
+    public async Task A_storage_account_that_is_not_there_is_told()
+    {
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(
+            () => Storage("BlobEndpoint=https://nobody-has-this.invalid;SharedAccessSignature=sv=2023-01-03&sig=secret")
+                .OpenAsset(new Uri("https://nobody-has-this.invalid/container?sv=2023-01-03&sig=secret")).ListAsync(default));
+
+        Assert.Equal("StorageHostUnknown", e.Code);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://contoso.blob.core.windows.net/container")]
+    [InlineData("https://contoso.blob.core.windows.net/")]
+    public void An_address_without_a_container_or_without_TLS_is_refused(string address) =>
+        Assert.Equal("StorageAddressWrong", Assert.Throws<PackagingException>(() => Storage(null).OpenAsset(new Uri(address))).Code);
+
+    private static StorageLocations Storage(string? connectionString) => new(new StorageSignIn { ConnectionString = connectionString });
+
+    private static Uri Through(FaultyProxy proxy, string container) => new($"http://127.0.0.1:{proxy.Port}/{Azurite.AccountName}/{container}");
+
+    private static string FixtureFolder(string fixture) => Path.Combine(Repository.Root, "tests", "fixtures", "assets", fixture);
+
+    private async Task<BlobContainerClient> UploadAsync(string fixture, string prefix = "")
+    {
+        BlobContainerClient container = _service.GetBlobContainerClient($"asset-{Guid.NewGuid()}");
+        await container.CreateAsync();
+        string folder = FixtureFolder(fixture);
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            await container.GetBlobClient(prefix + Path.GetRelativePath(folder, file).Replace('\\', '/')).UploadAsync(file);
+        }
+
+        return container;
+    }
+
+    private static async Task<AmsConversionResult> ConvertAsync(IAssetStore source, IDestination destination, string? name = null)
+    {
+        AmsAsset asset = await AssetCatalog.DescribeAsync(source, default, name);
+        AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, new ConversionOptions(), null, default);
+        Assert.True(result.Error is null, result.Error?.ToString());
+        return result;
+    }
+
+    private static Dictionary<string, byte[]> ReadFolder(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes);
+
+    private static async Task<Dictionary<string, byte[]>> ReadContainerAsync(BlobContainerClient container, string prefix)
+    {
+        Dictionary<string, byte[]> files = [];
+        await foreach (BlobItem blob in container.GetBlobsAsync(prefix: prefix))
+        {
+            files[blob.Name[prefix.Length..]] = (await container.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToArray();
+        }
+
+        return files;
+    }
+
+    /// <summary>The record tells where things lie and when they were written; all else is the same.</summary>
+    private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
+    {
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        foreach ((string path, byte[] content) in expected.Where(file => file.Key != "_static.json"))
+        {
+            Assert.True(content.AsSpan().SequenceEqual(actual[path]), path);
+        }
+    }
+}
