@@ -1,15 +1,16 @@
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Interop.Tests;
 
 /// <summary>Real players in a real browser: to the end, with seeks and changes of rendition and language, without an error and without a gap.</summary>
-public class PlayerTests(Outputs outputs, Browser browser)
+public abstract class PlayerTests(Outputs outputs, Browser browser, OutputLayout layout)
 {
     [Theory]
-    [MemberData(nameof(Media.AllInBothLayouts), MemberType = typeof(Media))]
-    public async Task Players_play_it_to_the_end(string asset, OutputLayout layout)
+    [MemberData(nameof(Media.All), MemberType = typeof(Media))]
+    public async Task Players_play_it_to_the_end(string asset)
     {
         Needs.Browser();
         Output output = await outputs.GetAsync(asset, layout);
@@ -73,6 +74,19 @@ public class PlayerTests(Outputs outputs, Browser browser)
         manifest == presentation.HlsUri ? tracks.Min(track => track.Track.Duration.TotalSeconds) : presentation.Duration.TotalSeconds;
 
     /// <summary>Seconds until the track's first sample is presented.</summary>
-    private static double Start(OutputTrack track) =>
-        Math.Max(0, (double)track.Source.ToPresentationTime(track.Source.Samples.FirstDecodeTime) / track.Source.Timescale);
+    private static double Start(OutputTrack track)
+    {
+        long earliest = long.MaxValue;
+        for (SampleCursor sample = track.Source.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
+        {
+            earliest = Math.Min(earliest, sample.CompositionTime);
+        }
+
+        return Math.Max(0, (double)track.Source.ToPresentationTime(earliest) / track.Source.Timescale);
+    }
 }
+
+/// <summary>A class for each layout, so that they run side by side: playing is mostly waiting.</summary>
+public sealed class SingleFilePlayerTests(Outputs outputs, Browser browser) : PlayerTests(outputs, browser, OutputLayout.SingleFile);
+
+public sealed class SegmentedPlayerTests(Outputs outputs, Browser browser) : PlayerTests(outputs, browser, OutputLayout.Segmented);

@@ -8,8 +8,8 @@ import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
-const pagesAtOnce = 4;
-const secondsForOne = 150;
+const pagesAtOnce = 6;
+const secondsForOne = 400;
 const mimeTypes = {
   '.m3u8': 'application/vnd.apple.mpegurl', '.mpd': 'application/dash+xml', '.mp4': 'video/mp4', '.m4s': 'video/iso.segment', '.vtt': 'text/vtt',
   '.html': 'text/html', '.js': 'text/javascript',

@@ -1,0 +1,73 @@
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Benchmarks;
+
+/// <summary>The worker beside a plain copy and beside shaka-packager, in turns, so that what else the machine does hits all alike.</summary>
+internal static class Conversion
+{
+    public static async Task RunAsync(Table table, Material material, int megabytes, int rounds, string? packager)
+    {
+        string asset = await material.FilmAsync(megabytes);
+        string part = await material.FilmAsync(megabytes / 8);
+        string lasting = await material.LongFilmAsync();
+        string film = Path.Combine(asset, "film.mp4");
+        List<Measured> copy = [], ours = [], shaka = [], eighth = [], eleven = [];
+        for (int i = 0; i < rounds; i++)
+        {
+            copy.Add(await IntoAsync(material, output => Measured.RunAsync("cp", film, output)));
+            ours.Add(await IntoAsync(material, output => WorkerAsync(asset, output)));
+            if (packager is not null)
+            {
+                shaka.Add(await IntoAsync(material, output => Measured.RunAsync(
+                    packager,
+                    "--quiet",
+                    $"in={film},stream=video,output={output}/video.mp4",
+                    $"in={film},stream=audio,output={output}/audio.mp4",
+                    "--mpd_output", $"{output}/film.mpd",
+                    "--hls_master_playlist_output", $"{output}/film.m3u8")));
+            }
+
+            eighth.Add(await IntoAsync(material, output => WorkerAsync(part, output)));
+            eleven.Add(await IntoAsync(material, output => WorkerAsync(lasting, output)));
+        }
+
+        Measured cp = Measured.Median(copy);
+        Measured worker = Measured.Median(ours);
+        Measured small = Measured.Median(eighth);
+        table.Add($"`cp`, {megabytes} MB", cp);
+        table.Add($"worker, {megabytes} MB", worker, Table.Ratio("`cp`", worker.Seconds, cp.Seconds));
+        if (packager is null)
+        {
+            table.AddMissing("shaka-packager", "no `--packager`");
+        }
+        else
+        {
+            Measured other = Measured.Median(shaka);
+            table.Add($"shaka-packager, {megabytes} MB", other, $"the worker takes {Table.Ratio("it", worker.Seconds, other.Seconds)}");
+        }
+
+        table.Add($"worker, {megabytes / 8} MB", small, $"8 x the input takes {Table.Ratio("the memory", worker.PeakBytes, small.PeakBytes)}");
+        table.Add("worker, a film of 11 h", Measured.Median(eleven));
+    }
+
+    private static Task<Measured> WorkerAsync(string asset, string output) => Measured.RunAsync("dotnet", Worker(), "convert", asset, output);
+
+    private static string Worker()
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return Path.Combine(Repository.Root, "src", "AmsMigration.Worker", "bin", configuration, "net8.0", "amsmigrate-static.dll");
+    }
+
+    private static async Task<Measured> IntoAsync(Material material, Func<string, Task<Measured>> run)
+    {
+        string output = material.Folder("output");
+        try
+        {
+            return await run(output);
+        }
+        finally
+        {
+            Directory.Delete(output, recursive: true);
+        }
+    }
+}
