@@ -30,8 +30,13 @@ internal static class Report
         Console.WriteLine($"{result.AssetName}: {result.Status} in {Seconds(result.Elapsed)} s, {Megabytes(result.BytesWritten)} MB written to {result.Destination}");
         foreach (AmsPresentationOutput presentation in result.Presentations)
         {
-            Console.WriteLine($"  HLS   {presentation.HlsUri}");
-            Console.WriteLine($"  DASH  {presentation.DashUri}");
+            foreach ((string format, string? uri) in new[] { ("HLS ", presentation.HlsUri), ("DASH", presentation.DashUri) })
+            {
+                if (uri is not null)
+                {
+                    Console.WriteLine($"  {format}  {uri}");
+                }
+            }
         }
 
         if (result.PlayerPage is not null)

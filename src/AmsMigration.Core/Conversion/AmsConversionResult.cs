@@ -68,10 +68,13 @@ public sealed class AmsPresentationOutput
     /// <summary>Name of its manifests without extension.</summary>
     public required string Name { get; init; }
 
-    public required string HlsUri { get; init; }
+    /// <summary>Multivariant playlist; null where an asset that was static already has none.</summary>
+    public required string? HlsUri { get; init; }
 
-    public required string DashUri { get; init; }
+    /// <summary>MPD; null where an asset that was static already has none.</summary>
+    public required string? DashUri { get; init; }
 
+    /// <summary>Zero where the asset was static already.</summary>
     public required TimeSpan Duration { get; init; }
 
     public override string ToString() => Name;

@@ -170,7 +170,7 @@ public static class AssetConverter
             HlsUri = plan.Output.Locate(presentation.ManifestName + ".m3u8"),
             DashUri = plan.Output.Locate(presentation.ManifestName + ".mpd"),
             Duration = presentation.Renditions.Max(r => TrackSummary.ToTimeSpan(r.Duration, r.Track.Timescale)),
-        })];
+        }).Concat(TellStatic(plan))];
         return new AmsConversionResult
         {
             AssetName = plan.Asset.AssetName,
@@ -192,4 +192,15 @@ public static class AssetConverter
             Warnings = [.. plan.Warnings.Concat(notes).Select(warning => warning.ToString())],
         };
     }
+
+    /// <summary>Where HLS and DASH play that were static already.</summary>
+    private static IEnumerable<AmsPresentationOutput> TellStatic(ConversionPlan plan) => plan.StaticManifests
+        .GroupBy(path => Path.ChangeExtension(path, null))
+        .Select(manifests => new AmsPresentationOutput
+        {
+            Name = manifests.Key,
+            HlsUri = manifests.Where(path => path.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase)).Select(plan.Output.Locate).FirstOrDefault(),
+            DashUri = manifests.Where(path => path.EndsWith(".mpd", StringComparison.OrdinalIgnoreCase)).Select(plan.Output.Locate).FirstOrDefault(),
+            Duration = TimeSpan.Zero,
+        });
 }

@@ -47,6 +47,9 @@ public sealed class ConversionPlan
 
     internal IReadOnlyList<PackagingPlan> Presentations { get; private set; } = [];
 
+    /// <summary>Manifests among <see cref="Copies"/> that players open.</summary>
+    internal IReadOnlyList<string> StaticManifests { get; private set; } = [];
+
     /// <summary>Source files that go over as they are.</summary>
     internal IReadOnlyList<AssetFile> Copies { get; private set; } = [];
 
@@ -100,7 +103,8 @@ public sealed class ConversionPlan
         }
 
         plan.Presentations = presentations;
-        plan.Copies = options.CopyNonStreamable ? [.. content.OtherFiles.Where(file => file.Path != OutputRecord.Path)] : [];
+        plan.Copies = [.. FilesToCopy(content, presentations, options)];
+        plan.StaticManifests = content.StaticManifests;
         if (options.PlayerPage && presentations.Count > 0)
         {
             plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
@@ -112,6 +116,14 @@ public sealed class ConversionPlan
         plan.Fingerprint = Fingerprint.Of(plan.SourceFiles, options, plan.PlannedFiles, plan.Copies);
         plan.RecordLength = OutputRecord.Write(plan, RecordState.Complete, DateTime.UtcNow).LongLength;
         return plan;
+    }
+
+    /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
+    private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)
+    {
+        HashSet<string> thumbnails = [.. presentations.SelectMany(p => p.Presentation.Thumbnails).SelectMany(track => new[] { track.Image, track.CueFile })];
+        bool isAll = options.CopyNonStreamable || content.StaticManifests.Count > 0;
+        return content.OtherFiles.Where(file => file.Path != OutputRecord.Path && (isAll || thumbnails.Contains(file.Path)));
     }
 
     private static async Task<IReadOnlyList<AssetFile>> FindSourceFilesAsync(ConversionPlan plan, CancellationToken cancellation)

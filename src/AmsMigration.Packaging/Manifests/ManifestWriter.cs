@@ -11,13 +11,20 @@ public static class ManifestWriter
 {
     /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
     public static IReadOnlyList<OutputFile> Write(
-        PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts)
+        PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        IReadOnlyList<ThumbnailTrack> thumbnails)
     {
         List<OutputFile> files = [.. texts.SelectMany(text => text.Files)];
         foreach (TextRendition text in texts)
         {
             string path = MediaPlaylistPath(manifestName, text.Name);
             files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsTextPlaylist.Write(path, text)));
+        }
+
+        for (int i = 0; i < thumbnails.Count; i++)
+        {
+            string path = ImagePlaylistPath(manifestName, i);
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsImagePlaylist.Write(path, thumbnails[i], PresentationSpan.Of(renditions).Duration)));
         }
 
         List<Rendition> listed = [.. renditions.Where(HlsMediaPlaylist.IsPossible)];
@@ -34,13 +41,15 @@ public static class ManifestWriter
         }
 
         string master = manifestName + ".m3u8";
-        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts)));
+        files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts, thumbnails)));
         string mpd = manifestName + ".mpd";
-        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts)));
+        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts, thumbnails)));
         return files;
     }
 
     internal static string MediaPlaylistPath(string manifestName, string name) => $"{manifestName}/{name}.m3u8";
+
+    internal static string ImagePlaylistPath(string manifestName, int index) => $"{manifestName}/thumbnails_{index + 1}.m3u8";
 
     internal static string IFramePlaylistPath(string manifestName, Rendition rendition) => $"{manifestName}/{rendition.Name}.iframes.m3u8";
 }

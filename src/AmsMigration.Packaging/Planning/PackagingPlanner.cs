@@ -50,7 +50,7 @@ public static class PackagingPlanner
             Shift = shift,
             Renditions = renditions,
             Texts = texts,
-            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts),
+            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts, presentation.Thumbnails),
             Warnings = warnings,
         };
     }

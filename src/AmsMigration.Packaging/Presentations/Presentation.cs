@@ -20,6 +20,8 @@ public sealed record Presentation
     /// <summary>Subtitles and captions; <see cref="Tracks"/> has none of them.</summary>
     public IReadOnlyList<TextTrack> Texts { get; init; } = [];
 
+    public IReadOnlyList<ThumbnailTrack> Thumbnails { get; init; } = [];
+
     public IReadOnlyList<PackagingWarning> Warnings { get; init; } = [];
 }
 

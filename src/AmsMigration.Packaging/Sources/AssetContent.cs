@@ -44,7 +44,9 @@ public sealed record AssetContent
     /// <summary>Tracks of the presentations' files that are not converted.</summary>
     public required IReadOnlyList<LeftOutTrack> LeftOut { get; init; }
 
-    /// <summary>Files without media of a presentation: manifests, indexes, thumbnails, documents, media that could not be read.</summary>
+    /// <summary>
+    /// Files of which not everything is in a presentation: manifests, indexes, thumbnails, documents, media that could not be read or carried.
+    /// </summary>
     public required IReadOnlyList<AssetFile> OtherFiles { get; init; }
 
     /// <summary>About the asset; each presentation has its own beside these.</summary>
@@ -52,6 +54,9 @@ public sealed record AssetContent
 
     /// <summary>Paths of the .ism files.</summary>
     public required IReadOnlyList<string> ServerManifests { get; init; }
+
+    /// <summary>Of an asset that is static already, the manifests that players open: they and all other files play as they are.</summary>
+    public IReadOnlyList<string> StaticManifests { get; init; } = [];
 
     /// <summary>False where nothing can be converted; <see cref="Warnings"/> and <see cref="LeftOut"/> say why.</summary>
     public bool IsStreamable => Presentations.Count > 0;

@@ -40,7 +40,10 @@ public static class AssetReader
         if (format is not (AssetFormat.Mp4 or AssetFormat.Smooth or AssetFormat.BareMp4))
         {
             warnings.Add(new PackagingWarning("NothingToConvert", DescribeUnconverted(format)));
-            return Content(format, [], [], files, warnings, serverManifests);
+            IReadOnlyList<string> manifestsThere = format is AssetFormat.StaticHls or AssetFormat.StaticDash
+                ? await StaticManifests.CheckAsync(store, files, warnings, cancellation).ConfigureAwait(false)
+                : [];
+            return Content(format, [], [], files, warnings, serverManifests) with { StaticManifests = manifestsThere };
         }
 
         var index = new AssetFileIndex(files);
@@ -63,6 +66,7 @@ public static class AssetReader
             : BareFiles.ToPresentations(library, store.Name);
         presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(TellApart(presentation), []))];
         presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
+        presentations = await ThumbnailFiles.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
         warnings.AddRange(library.Faults);
         HashSet<string> played =
@@ -70,6 +74,9 @@ public static class AssetReader
             .. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile),
             .. presentations.SelectMany(presentation => presentation.Texts).SelectMany(text => text.Sources).Select(source => source.File),
         ];
+
+        // Of a file with media that cannot be carried, the copy is all that is left of it.
+        played.ExceptWith(library.LeftOut.Where(track => track.IsMedia).Select(track => track.File));
         List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
         return Content(format, presentations, [.. library.LeftOut], others, warnings, serverManifests);
     }
@@ -191,7 +198,7 @@ public static class AssetReader
 
     private static string DescribeUnconverted(AssetFormat format) => format switch
     {
-        AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server as it is.",
+        AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server, and is copied as it is.",
         _ => "The asset has no media file.",
     };
 

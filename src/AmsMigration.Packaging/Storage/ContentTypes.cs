@@ -8,6 +8,7 @@ public static class ContentTypes
     public const string Mp4Video = "video/mp4";
     public const string Mp4Audio = "audio/mp4";
     public const string WebVtt = "text/vtt";
+    public const string Jpeg = "image/jpeg";
     public const string Html = "text/html; charset=utf-8";
     public const string Text = "text/plain; charset=utf-8";
     public const string JavaScript = "text/javascript; charset=utf-8";
@@ -28,8 +29,8 @@ public static class ContentTypes
         [".json"] = "application/json",
         [".xml"] = "application/xml",
         [".txt"] = Text,
-        [".jpg"] = "image/jpeg",
-        [".jpeg"] = "image/jpeg",
+        [".jpg"] = Jpeg,
+        [".jpeg"] = Jpeg,
         [".png"] = "image/png",
         [".gif"] = "image/gif",
         [".bmp"] = "image/bmp",

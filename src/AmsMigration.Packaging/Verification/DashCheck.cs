@@ -31,6 +31,11 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
             IReadOnlyList<DashRepresentation> representations = await ReadAsync(root, cancellation).ConfigureAwait(false);
             await MatchAsync(representations, renditions, cancellation).ConfigureAwait(false);
             CheckPeriod(root, representations, renditions);
+            foreach (string image in MpdReader.Images(root).Where(uri => OutputFiles.Resolve(mpdPath, uri) is not string path || !files.Contains(path)))
+            {
+                findings.Add("MissingFile", mpdPath, $"it names '{image}', which is not there");
+            }
+
             return [.. MpdReader.TextFiles(root)];
         }
         catch (Exception e) when (e is XmlException or FormatException or OverflowException or DecoderFallbackException)

@@ -24,6 +24,9 @@ internal sealed class HlsPlaylist
 
     public List<string> IFramePlaylists { get; } = [];
 
+    /// <summary>Playlists of thumbnails.</summary>
+    public List<string> ImagePlaylists { get; } = [];
+
     /// <summary>INSTREAM-ID of closed captions.</summary>
     public List<string> ClosedCaptions { get; } = [];
 
@@ -94,6 +97,9 @@ internal sealed class HlsPlaylist
                     break;
                 case "#EXT-X-I-FRAME-STREAM-INF" when Attributes(value).TryGetValue("URI", out string? uri):
                     playlist.IFramePlaylists.Add(uri);
+                    break;
+                case "#EXT-X-IMAGE-STREAM-INF" when Attributes(value).TryGetValue("URI", out string? uri):
+                    playlist.ImagePlaylists.Add(uri);
                     break;
                 case "#EXT-X-ENDLIST":
                     playlist.HasEnd = true;

@@ -49,9 +49,15 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
                 (string?)representation.Attribute("id") ?? "", timescale, (long?)addressing.Attribute("presentationTimeOffset") ?? 0, init, segments);
     }
 
+    /// <summary>URIs of the images with thumbnails.</summary>
+    public static IEnumerable<string> Images(XElement root) => root
+        .Descendants(Mpd + "AdaptationSet")
+        .Where(set => (string?)set.Attribute("mimeType") == ContentTypes.Jpeg)
+        .Select(set => (string?)set.Element(Mpd + "SegmentTemplate")?.Attribute("media") ?? "");
+
     private static IEnumerable<XElement> Sets(XElement root, bool isWebVtt) => root
         .Descendants(Mpd + "AdaptationSet")
-        .Where(set => ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt);
+        .Where(set => (string?)set.Attribute("mimeType") != ContentTypes.Jpeg && ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt);
 
     private async Task<(MediaPart Init, IReadOnlyList<DashSegment> Segments)> FromIndexAsync(XElement representation, XElement segmentBase, CancellationToken cancellation)
     {

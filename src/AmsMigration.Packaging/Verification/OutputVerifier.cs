@@ -86,6 +86,12 @@ public static class OutputVerifier
             await frames.CheckAsync(path, renditions, cancellation).ConfigureAwait(false);
         }
 
+        foreach (string path in master.ImagePlaylists.Select(uri => playlists.Locate(masterPath, uri)).OfType<string>())
+        {
+            HlsPlaylist? images = await playlists.ReadAsync(path, cancellation).ConfigureAwait(false);
+            images?.Segments.ForEach(image => playlists.Locate(path, image));
+        }
+
         await texts.CheckPlaylistsAsync(playlists, masterPath, master.TextPlaylists, renditions, cancellation).ConfigureAwait(false);
         if (renditions.Select(r => r.Playlist!.TargetDuration).Distinct().Count() > 1)
         {

@@ -42,6 +42,64 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_static_already_is_copied_as_it_is_and_says_where_it_plays()
+    {
+        string source = Path.Combine(_folder, "static");
+        Directory.CreateDirectory(source);
+        File.WriteAllText(Path.Combine(source, "film.m3u8"), "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n");
+        File.WriteAllText(Path.Combine(source, "low.m3u8"), "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n#EXTINF:2,\n2.ts\n");
+        File.WriteAllText(Path.Combine(source, "1.ts"), "media");
+
+        AmsConversionResult result = await ConvertAsync(new LocalAssetStore(source), new ConversionOptions());
+
+        Assert.Equal(AmsConversionStatus.Completed, result.Status);
+        AmsPresentationOutput output = Assert.Single(result.Presentations);
+        Assert.Equal(("film", null), (output.Name, output.DashUri));
+        Assert.Equal("media", File.ReadAllText(Path.Combine(Path.GetDirectoryName(output.HlsUri)!, "1.ts")));
+        Assert.Contains(result.Warnings, warning => warning.Contains("2.ts"));
+    }
+
+    [Fact]
+    public async Task Thumbnails_that_manifests_name_are_copied_unasked()
+    {
+        string source = Path.Combine(_folder, "asset");
+        CopyFixture("video-only", source);
+        File.WriteAllText(Path.Combine(source, "sprite.vtt"), "WEBVTT\n\n00:00.000 --> 00:03.000\nsprite.jpg#xywh=0,0,80,45\n\n00:03.000 --> 00:06.000\nsprite.jpg#xywh=80,0,80,45\n");
+        File.WriteAllText(Path.Combine(source, "sprite.jpg"), "picture");
+        File.WriteAllText(Path.Combine(source, "notes.txt"), "Notes.");
+
+        AmsConversionResult result = await ConvertAsync(new LocalAssetStore(source), new ConversionOptions());
+
+        Assert.Equal(AmsConversionStatus.Completed, result.Status);
+        Assert.Equal("picture", File.ReadAllText(Written().Single(file => file.EndsWith("sprite.jpg"))));
+        Assert.Contains("sprite.jpg", File.ReadAllText(result.DashUri!));
+        Assert.Contains("EXT-X-IMAGE-STREAM-INF", File.ReadAllText(result.HlsUri!));
+        Assert.DoesNotContain(Written(), file => file.EndsWith("notes.txt"));
+        Verification.AmsVerificationResult verified = await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), new LocalAssetStore(source), default);
+        Assert.Empty(verified.Findings);
+    }
+
+    [Fact]
+    public async Task Subtitles_are_listed_with_their_language_and_verified()
+    {
+        string source = Path.Combine(Repository.Root, "tests", "fixtures", "assets", "captions");
+        AmsAsset asset = await AssetCatalog.DescribeAsync(new LocalAssetStore(source), default);
+        Assert.Equal(
+            [("English", "WebVTT", "en-US"), ("Español", "WebVTT", null)],
+            asset.Tracks.Where(track => track.Type == "Text").Select(track => (track.Name, track.Codec, track.Language)));
+
+        AmsConversionResult result = await ConvertAsync("captions", new ConversionOptions { Packaging = new PackagingOptions { Layout = OutputLayout.Segmented } });
+        Assert.Equal(["text_en-US", "text_es-ES"], result.Tracks.Where(track => track.Type == "Text").Select(track => track.Name));
+        Assert.Empty((await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), new LocalAssetStore(source), default)).Findings);
+
+        string subtitles = Written().Single(file => file.EndsWith("text_en-US.vtt"));
+        File.WriteAllText(subtitles, File.ReadAllText(subtitles).Replace("morning", "evening"));
+        string[] findings = (await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), new LocalAssetStore(source), default)).Findings;
+        Assert.NotEmpty(findings);
+        Assert.All(findings, finding => Assert.Contains("text_en-US", finding));
+    }
+
+    [Fact]
     public async Task An_asset_of_documents_is_skipped_or_copied()
     {
         string source = Path.Combine(_folder, "documents");

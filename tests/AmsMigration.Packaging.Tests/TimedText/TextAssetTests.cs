@@ -152,7 +152,7 @@ public class TextAssetTests
         AssetContent content = await AssetReader.ReadAsync(store, default);
 
         Assert.Empty(Assert.Single(content.Presentations).Texts);
-        Assert.Equal("TextAlternatives", Assert.Single(content.Warnings).Code);
+        Assert.Equal(["TextAlternatives", "ThumbnailsNotOffered"], content.Warnings.Select(warning => warning.Code));
         Assert.Contains(content.OtherFiles, file => file.Path == "auto-generated-best_4800.vtt");
     }
 

@@ -13,7 +13,9 @@ internal static class DashManifest
     private const string LiveProfile = "urn:mpeg:dash:profile:isoff-live:2011";
     private const string CmafProfile = "urn:mpeg:dash:profile:cmaf:2019";
 
-    public static string Write(string path, OutputLayout layout, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts)
+    public static string Write(
+        string path, OutputLayout layout, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        IReadOnlyList<ThumbnailTrack> thumbnails)
     {
         PresentationSpan span = PresentationSpan.Of(renditions);
         var text = new Utf8StringWriter();
@@ -37,6 +39,7 @@ internal static class DashManifest
             }
 
             new TextSetWriter(xml, path).Write(texts, sets.Count);
+            new ThumbnailSetWriter(xml, path).Write(thumbnails, sets.Count + texts.Count);
 
             xml.WriteEndElement();
             xml.WriteEndElement();

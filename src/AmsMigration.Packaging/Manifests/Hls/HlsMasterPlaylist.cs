@@ -23,21 +23,25 @@ internal sealed class HlsMasterPlaylist
     private readonly IReadOnlyList<TextRendition> _subtitles;
     private readonly IReadOnlyList<AudioGroup> _groups;
     private readonly IReadOnlyList<string> _closedCaptions;
+    private readonly IReadOnlyList<ThumbnailTrack> _thumbnails;
 
-    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles)
+    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
+        IReadOnlyList<ThumbnailTrack> thumbnails)
     {
         _path = path;
         _manifestName = manifestName;
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
         _subtitles = subtitles;
+        _thumbnails = thumbnails;
         _groups = AudioGroup.Of(renditions);
         _closedCaptions = [.. _videos.SelectMany(video => video.Track.ClosedCaptions).Distinct()];
     }
 
     /// <param name="renditions">Those that have a media playlist.</param>
     public static string Write(
-        string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles) =>
-        new HlsMasterPlaylist(path, manifestName, renditions, subtitles).Write();
+        string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
+        IReadOnlyList<ThumbnailTrack> thumbnails) =>
+        new HlsMasterPlaylist(path, manifestName, renditions, subtitles, thumbnails).Write();
 
     private string Write()
     {
@@ -71,6 +75,12 @@ internal sealed class HlsMasterPlaylist
         foreach (Rendition video in _videos.Where(HlsIFramePlaylist.IsPossible))
         {
             AppendIFrames(video);
+        }
+
+        for (int i = 0; i < _thumbnails.Count; i++)
+        {
+            string uri = ManifestUri.Relative(_path, ManifestWriter.ImagePlaylistPath(_manifestName, i));
+            Append("IMAGE-STREAM-INF", HlsImagePlaylist.Attributes(_thumbnails[i], uri));
         }
 
         return _text.ToString();

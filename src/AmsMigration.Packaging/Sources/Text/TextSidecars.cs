@@ -79,7 +79,7 @@ internal static class TextSidecars
             string head = TextBytes.Decode(bytes).TrimStart();
             return head.StartsWith("<", StringComparison.Ordinal)
                 ? head.Contains("http://www.w3.org/ns/ttml") || head.Contains("http://www.w3.org/2006/")
-                : head.Contains("-->") && !head.Contains("#xywh=");
+                : head.Contains("-->") && !head.Contains(ThumbnailFiles.Fragment);
         }
         catch (PackagingException)
         {

@@ -1,0 +1,87 @@
+using System.Xml.Linq;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
+using AmsMigration.Packaging.Tests.Manifests;
+using AmsMigration.TestSupport;
+
+namespace AmsMigration.Packaging.Tests.TimedText;
+
+/// <summary>Sprites that encoders wrote, as thumbnail tracks.</summary>
+public class ThumbnailTests
+{
+    private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
+
+    [Fact]
+    public async Task Known_problem_228_a_sprite_becomes_a_thumbnail_track_of_DASH_and_an_image_playlist_of_HLS()
+    {
+        Presentation presentation = Assert.Single((await ReadAsync(Cues(3, 7))).Presentations);
+
+        ThumbnailTrack track = Assert.Single(presentation.Thumbnails);
+        Assert.Equal(("film.vtt", "film sprite.jpg", 3, 3, 160, 90, 1000L, 7), (track.CueFile, track.Image, track.Columns, track.Rows, track.TileWidth, track.TileHeight, track.TileDuration, track.Count));
+        Assert.Empty(presentation.Texts);
+        PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions());
+        XElement set = XElement.Parse(MadeUp.Text(plan.Manifests, "film.mpd")).Descendants(Mpd + "AdaptationSet").Single(s => (string?)s.Attribute("contentType") == "image");
+        Assert.Equal(("film%20sprite.jpg", "9000"), ((string?)set.Element(Mpd + "SegmentTemplate")!.Attribute("media"), (string?)set.Element(Mpd + "SegmentTemplate")!.Attribute("duration")));
+        XElement representation = set.Element(Mpd + "Representation")!;
+        Assert.Equal(("480", "270", "3x3"), ((string?)representation.Attribute("width"), (string?)representation.Attribute("height"), (string?)representation.Element(Mpd + "EssentialProperty")!.Attribute("value")));
+        Dictionary<string, string> stream = Assert.Single(new Playlist(MadeUp.Text(plan.Manifests, "film.m3u8")).Attributes("EXT-X-IMAGE-STREAM-INF"));
+        Assert.Equal(("160x90", "jpeg"), (stream["RESOLUTION"], stream["CODECS"]));
+        string images = MadeUp.Text(plan.Manifests, stream["URI"]);
+        Assert.Contains("#EXT-X-TILES:RESOLUTION=160x90,LAYOUT=3x3,DURATION=1.000000\n../film%20sprite.jpg\n", images);
+        Assert.Empty(MpdSchema.Validate(MadeUp.Text(plan.Manifests, "film.mpd")));
+    }
+
+    [Theory]
+    [InlineData("film sprite.jpg#xywh=0,0,160,90", "film sprite.jpg#xywh=170,0,160,90")]
+    [InlineData("film sprite.jpg#xywh=0,0,160,90", "film sprite.jpg#xywh=160,0,80,90")]
+    [InlineData("film sprite.jpg#xywh=0,0,160,90", "other.jpg#xywh=160,0,160,90")]
+    [InlineData("missing.jpg#xywh=0,0,160,90", "missing.jpg#xywh=160,0,160,90")]
+    [InlineData("../film sprite.jpg#xywh=0,0,160,90", "../film sprite.jpg#xywh=160,0,160,90")]
+    [InlineData("film sprite.jpg#xywh=0,0,0,0", "film sprite.jpg#xywh=0,0,0,0")]
+    [InlineData("film sprite.jpg#xywh=0,0,99999999999,90", "film sprite.jpg#xywh=1,2")]
+    [InlineData("a.mp4#xywh=0,0,160,90", "a.mp4#xywh=160,0,160,90")]
+    public async Task Tiles_that_make_no_grid_are_not_offered_and_stay_with_the_other_files(params string[] tiles)
+    {
+        AssetContent content = await ReadAsync("WEBVTT\n\n" + string.Concat(tiles.Select((tile, i) => $"00:0{i}.000 --> 00:0{i + 1}.000\n{tile}\n\n")));
+
+        Assert.Empty(Assert.Single(content.Presentations).Thumbnails);
+        Assert.Equal("ThumbnailsNotOffered", Assert.Single(content.Warnings).Code);
+        Assert.Contains(content.OtherFiles, file => file.Path == "film.vtt");
+    }
+
+    [Fact]
+    public async Task Tiles_at_other_times_are_not_offered()
+    {
+        string cues = Cues(3, 7).Replace("00:04.000 --> 00:05.000", "00:14.000 --> 00:15.000");
+
+        Assert.Empty(Assert.Single((await ReadAsync(cues)).Presentations).Thumbnails);
+    }
+
+    [Fact]
+    public async Task A_static_asset_names_what_players_open_and_what_is_missing()
+    {
+        MemoryAssetStore store = new MemoryAssetStore("asset")
+            .With("master.m3u8", "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"a\",URI=\"audio/a.m3u8\"\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n")
+            .With("low.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nlow%201.ts?x=1\n#EXTINF:2,\nlow2.ts\n")
+            .With("audio/a.m3u8", "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:2,\n../low 1.ts\n")
+            .With("low 1.ts", "x")
+            .With("bad.m3u8", "no playlist")
+            .With("film.mpd", "<MPD xmlns='urn:mpeg:dash:schema:mpd:2011'><Period><AdaptationSet><SegmentTemplate initialization='$RepresentationID$/init.mp4' media='$Number$.m4s'/><Representation id='v1' bandwidth='1'/></AdaptationSet></Period></MPD>");
+
+        AssetContent content = await AssetReader.ReadAsync(store, default);
+
+        Assert.Equal(AssetFormat.StaticHls, content.Format);
+        Assert.Equal(["bad.m3u8", "film.mpd", "master.m3u8"], content.StaticManifests);
+        Assert.Equal(
+            ["audio/a.m3u8: It names 'init.mp4', which is not in the asset.", "film.mpd: It names 'v1/init.mp4', which is not in the asset.", "low.m3u8: It names 'low2.ts', which is not in the asset."],
+            content.Warnings.Where(warning => warning.Code == "StaticFileMissing").Select(warning => warning.ToString()).Order(StringComparer.Ordinal));
+        Assert.Contains(content.Warnings, warning => warning.Code == "StaticManifestUnreadable" && warning.File == "bad.m3u8");
+    }
+
+    private static string Cues(int columns, int count) => "WEBVTT\n\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
+        $"00:{i:D2}.000 --> 00:{i + 1:D2}.000\nfilm sprite.jpg#xywh={i % columns * 160},{i / columns * 90},160,90\n\n"));
+
+    private static Task<AssetContent> ReadAsync(string cues) => AssetReader.ReadAsync(
+        new MemoryAssetStore("asset").With("film.mp4", new MovieBuilder().Video(10).Build()).With("film.vtt", cues).With("film sprite.jpg", "x").With("other.jpg", "x"), default);
+}
