@@ -97,7 +97,7 @@ public sealed class StorageLocations
             return _account.Value!.GetBlobContainerClient(container.BlobContainerName);
         }
 
-        return _credential.Value is TokenCredential credential
+        return Credential(container.ToUri()) is TokenCredential credential
             ? new BlobContainerClient(container.ToUri(), credential, options)
             : new BlobContainerClient(container.ToUri(), options);
     }
@@ -109,9 +109,12 @@ public sealed class StorageLocations
         BlobClientOptions options = Options();
         return parts.Sas is not null ? new BlobServiceClient(address, options)
             : IsOwn(parts) ? _account.Value!
-            : _credential.Value is TokenCredential credential ? new BlobServiceClient(address, credential, options)
+            : Credential(address) is TokenCredential credential ? new BlobServiceClient(address, credential, options)
             : new BlobServiceClient(address, options);
     }
+
+    /// <summary>None for the emulator: the client shows no token without TLS.</summary>
+    private TokenCredential? Credential(Uri address) => address.Scheme == Uri.UriSchemeHttps ? _credential.Value : null;
 
     private bool IsOwn(BlobUriBuilder parts) =>
         _account.Value is BlobServiceClient own && own.AccountName == parts.AccountName && own.Uri.Host == parts.Host && own.Uri.Port == (parts.Port > 0 ? parts.Port : own.Uri.Port);

@@ -38,9 +38,6 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
     public Uri ServiceUri { get; set; } = null!;
 
     [Parameter(ParameterSetName = "ConnectionString", Mandatory = true, HelpMessage = "Of a storage account: each container is an asset.")]
-    [Parameter(ParameterSetName = "Path", HelpMessage = StorageHelp.ConnectionString)]
-    [Parameter(ParameterSetName = "LiteralPath", HelpMessage = StorageHelp.ConnectionString)]
-    [Parameter(ParameterSetName = "Container", HelpMessage = StorageHelp.ConnectionString)]
     [ValidateNotNullOrEmpty]
     public override string? ConnectionString { get; set; }
 
