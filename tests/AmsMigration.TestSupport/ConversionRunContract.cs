@@ -21,6 +21,9 @@ public abstract class ConversionRunContract
 
     protected abstract IDestination Destination { get; }
 
+    /// <summary>Within which a run learns that its output was taken.</summary>
+    protected virtual TimeSpan BreakTime => TimeSpan.FromSeconds(3);
+
     /// <summary>The output of the asset, as it lies in the destination.</summary>
     protected IOutputStore Output => Destination.Open(Source.Name);
 
@@ -313,7 +316,7 @@ public abstract class ConversionRunContract
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         Task<AmsConversionResult> second = ConvertAsync(Default with { BreakLease = true });
-        await Task.Delay(2500);
+        await Task.Delay(BreakTime);
         goOn.SetResult();
 
         Assert.Equal("ClaimLost", Assert.IsType<PackagingException>((await first).Error).Code);

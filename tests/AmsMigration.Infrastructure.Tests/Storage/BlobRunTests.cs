@@ -25,6 +25,9 @@ public sealed class BlobRunTests : ConversionRunContract, IAsyncLifetime
 
     protected override IDestination Destination => new BlobDestination(new BlobPlace(_destination, "static/"), new BlockBudget(4));
 
+    /// <summary>A lease is renewed every ten seconds.</summary>
+    protected override TimeSpan BreakTime => TimeSpan.FromSeconds(14);
+
     public async ValueTask InitializeAsync()
     {
         await _source.CreateIfNotExistsAsync();
