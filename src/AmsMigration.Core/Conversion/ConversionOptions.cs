@@ -39,7 +39,7 @@ public sealed record ConversionOptions
         .Add("segmentDuration", Packaging.SegmentDuration.ToString("c", CultureInfo.InvariantCulture))
         .Add("layout", Packaging.Layout.ToString())
         .Add("manifestName", Packaging.ManifestName)
-        .Add("gapHandling", Packaging.GapHandling.ToString())
+        .Add("gapHandling", GapHandling.ToString())
         .Add("copyNonStreamable", CopyNonStreamable)
         .Add("playerPage", PlayerPage);
 }
