@@ -31,7 +31,7 @@ public class DecodingTests(Outputs outputs)
         foreach (AmsPresentationOutput presentation in output.Result.Presentations)
         {
             // The demuxer of ffmpeg 5 ends all renditions with the shortest: how many samples it saw of the others says nothing.
-            string text = await Needs.FfmpegAsync(["-allowed_extensions", "ALL", "-i", presentation.DashUri, .. _decode]);
+            string text = await Needs.FfmpegAsync(["-allowed_extensions", "ALL", "-i", presentation.DashUri!, .. _decode]);
             Assert.Equal(output.Tracks.Count(track => track.Track.Presentation == presentation.Name), FrameList.Times(text).Count);
         }
     }

@@ -18,9 +18,9 @@ public class ManifestReaderTests(Outputs outputs, Readers readers)
         foreach (AmsPresentationOutput presentation in output.Result.Presentations)
         {
             OutputTrack[] tracks = [.. output.Tracks.Where(track => track.Track.Presentation == presentation.Name)];
-            string[] playlists = [.. Directory.GetFiles(Path.Combine(folder, presentation.Name), "*.m3u8").Append(presentation.HlsUri)];
+            string[] playlists = [.. Directory.GetFiles(Path.Combine(folder, presentation.Name), "*.m3u8").Append(presentation.HlsUri!)];
             JsonElement read = await readers.ManifestsAsync(
-                folder, Path.GetRelativePath(folder, presentation.DashUri), playlists.Select(path => Path.GetRelativePath(folder, path)));
+                folder, Path.GetRelativePath(folder, presentation.DashUri!), playlists.Select(path => Path.GetRelativePath(folder, path)));
             JsonElement hls = read.GetProperty("hls");
             JsonElement dash = read.GetProperty("dash");
 
@@ -28,7 +28,7 @@ public class ManifestReaderTests(Outputs outputs, Readers readers)
             Assert.Equal(seconds, dash.GetProperty("duration").GetDouble(), 0.002);
             Assert.Equal(tracks.Select(t => t.Track.Name).Order(), dash.GetProperty("representations").EnumerateArray().Select(r => Text(r, "name")).Order());
 
-            JsonElement master = hls.GetProperty(Path.GetFileName(presentation.HlsUri));
+            JsonElement master = hls.GetProperty(Path.GetFileName(presentation.HlsUri)!);
             string[] named = [.. master.GetProperty("variants").EnumerateArray().Select(variant => Text(variant, "uri"))];
             Assert.NotEmpty(named);
             Assert.All(named, uri => Assert.True(hls.TryGetProperty(uri, out _), uri));
@@ -66,7 +66,7 @@ public class ManifestReaderTests(Outputs outputs, Readers readers)
             List<string> faults = [];
             var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = schemas };
             settings.ValidationEventHandler += (_, e) => faults.Add(e.Message);
-            using var reader = XmlReader.Create(presentation.DashUri, settings);
+            using var reader = XmlReader.Create(presentation.DashUri!, settings);
             while (reader.Read())
             {
             }

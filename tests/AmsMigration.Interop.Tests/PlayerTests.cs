@@ -19,7 +19,7 @@ public abstract class PlayerTests(Outputs outputs, Browser browser, OutputLayout
             OutputTrack[] tracks = [.. output.Tracks.Where(track => track.Track.Presentation == presentation.Name)];
             string[] types = [.. tracks.Select(track => $"{track.Track.Type.ToLowerInvariant()}/mp4; codecs=\"{track.Track.CodecString}\"").Distinct()];
             (string Player, string Manifest)[] ways =
-                [("hls.js", presentation.HlsUri), ("shaka", presentation.HlsUri), ("shaka", presentation.DashUri), ("dash.js", presentation.DashUri)];
+                [("hls.js", presentation.HlsUri!), ("shaka", presentation.HlsUri!), ("shaka", presentation.DashUri!), ("dash.js", presentation.DashUri!)];
             Playback[] playbacks = await Task.WhenAll(ways.Select(way => browser.PlayAsync(way.Player, way.Manifest, types)));
 
             Assert.SkipWhen(playbacks[0].Unsupported is { Length: > 0 }, $"this machine's Chromium does not decode {string.Join(", ", playbacks[0].Unsupported ?? [])}");
