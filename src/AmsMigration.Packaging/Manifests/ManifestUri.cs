@@ -19,6 +19,22 @@ internal static class ManifestUri
         return string.Join("/", Enumerable.Repeat("..", source.Length - 1 - common).Concat(target.Skip(common).Select(Encode)));
     }
 
+    /// <summary>References from one file to others; where one follows another to the same file, it is made once.</summary>
+    public static Func<string, string> From(string path)
+    {
+        string? last = null;
+        string reference = "";
+        return to =>
+        {
+            if (to != last)
+            {
+                (last, reference) = (to, Relative(path, to));
+            }
+
+            return reference;
+        };
+    }
+
     private static string Encode(string part)
     {
         var encoded = new StringBuilder(part.Length);

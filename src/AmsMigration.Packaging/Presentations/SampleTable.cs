@@ -112,6 +112,19 @@ public sealed class SampleTableBuilder
     /// <summary>Decode time that the next sample gets if none is given, ticks.</summary>
     public long DecodeTime => _decodeTime;
 
+    /// <summary>Makes room for what is to be added, as far as it is known, so that nothing is copied as it grows.</summary>
+    public void Reserve(int samples, int chunks, int compositionOffsets)
+    {
+        if (samples > _sizes.Length)
+        {
+            Array.Resize(ref _sizes, samples);
+        }
+
+        _chunkStarts.Capacity = Math.Max(_chunkStarts.Capacity, chunks);
+        _chunks.Capacity = Math.Max(_chunks.Capacity, chunks);
+        _compositionOffsets.Reserve(compositionOffsets);
+    }
+
     /// <summary>Sets the decode time of the next sample: the start of the track, or a jump over a gap.</summary>
     public void SetDecodeTime(long decodeTime)
     {
@@ -228,6 +241,12 @@ public sealed class SampleTableBuilder
         private bool _broken;
 
         public void Break() => _broken = true;
+
+        public void Reserve(int runs)
+        {
+            _starts.Capacity = Math.Max(_starts.Capacity, runs);
+            _values.Capacity = Math.Max(_values.Capacity, runs);
+        }
 
         /// <summary>Number of runs.</summary>
         public int Count => _starts.Count;

@@ -16,12 +16,13 @@ internal static class HlsIFramePlaylist
         HlsMediaPlaylist.AppendHeader(text, frames.Max(frame => frame.Duration));
         text.Append("#EXT-X-I-FRAMES-ONLY\n");
         HlsMediaPlaylist.AppendMap(text, path, rendition);
+        Func<string, string> relative = ManifestUri.From(path);
         foreach (IFrame frame in frames)
         {
             HlsMediaPlaylist.AppendDiscontinuity(text, frame.IsDiscontinuity);
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(frame.Duration)).Append(",\n");
             text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", frame.Length, frame.Offset);
-            text.Append(ManifestUri.Relative(path, frame.Path)).Append('\n');
+            text.Append(relative(frame.Path)).Append('\n');
         }
 
         return text.Append("#EXT-X-ENDLIST\n").ToString();

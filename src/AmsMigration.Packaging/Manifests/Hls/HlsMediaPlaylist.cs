@@ -17,6 +17,7 @@ internal static class HlsMediaPlaylist
         var text = new StringBuilder();
         AppendHeader(text, longest);
         AppendMap(text, path, rendition);
+        Func<string, string> relative = ManifestUri.From(path);
         foreach (Segment segment in rendition.Segments)
         {
             AppendDiscontinuity(text, segment.IsDiscontinuity);
@@ -26,7 +27,7 @@ internal static class HlsMediaPlaylist
                 text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", segment.Length, segment.Offset);
             }
 
-            text.Append(ManifestUri.Relative(path, segment.Path)).Append('\n');
+            text.Append(relative(segment.Path)).Append('\n');
         }
 
         return text.Append("#EXT-X-ENDLIST\n").ToString();

@@ -31,6 +31,9 @@ internal sealed class ChunkTable
         ReadEntry();
     }
 
+    /// <summary>Chunks in the whole table.</summary>
+    public int Count => _chunkCount;
+
     public uint SampleCount { get; private set; }
 
     /// <summary>1-based, as stored.</summary>

@@ -20,6 +20,9 @@ internal sealed class RunTable
         _pastEnd = pastEnd;
     }
 
+    /// <summary>Runs that the table still has.</summary>
+    public int Count => _entries;
+
     /// <summary>True where the values are not all the same.</summary>
     public bool Varies
     {

@@ -20,6 +20,9 @@ internal readonly struct SampleSizes
 
     public int Count { get; }
 
+    /// <summary>Sizes that the table holds; 0 where all samples are of one size.</summary>
+    public int TableCount => _sizes.Length;
+
     public uint this[int sample] => _constant > 0 ? _constant : _sizes[sample];
 
     /// <param name="fileLength">Bounds the number of samples of one size, which no table does.</param>

@@ -18,6 +18,7 @@ internal static class SampleTableReader
         RunTable? offsets = stbl.TryFind("ctts", out BoxReader ctts) ? new RunTable(ctts, pastEnd: 0) : null;
         bool[]? sync = SyncSamples.Read(stbl, track, sizes.Count, offsets?.Varies ?? false, samples.Warn);
         var chunks = new ChunkTable(stbl);
+        samples.Reserve(sizes.TableCount, Math.Min(chunks.Count, sizes.Count), Math.Min(offsets?.Count ?? 0, sizes.Count));
         int sample = 0;
         long debt = 0;
         while (sample < sizes.Count && chunks.MoveNext())

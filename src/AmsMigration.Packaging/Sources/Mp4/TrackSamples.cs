@@ -56,6 +56,8 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         return 0;
     }
 
+    public void Reserve(int samples, int chunks, int compositionOffsets) => _builder.Reserve(samples, chunks, compositionOffsets);
+
     public void Add(uint duration, int compositionOffset, uint size, bool isSync, int file, long offset, int description) =>
         _builder.Add(duration, compositionOffset, size, isSync, file, offset, description);
 
