@@ -1,3 +1,4 @@
+using AmsMigration.Conversion;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
@@ -13,8 +14,9 @@ public static class AssetCatalog
     /// <param name="assetName">Where it is known to differ from the store's name.</param>
     public static async Task<AmsAsset> DescribeAsync(IAssetStore store, CancellationToken cancellation, string? assetName = null)
     {
-        AssetContent content = await AssetReader.ReadAsync(store, cancellation).ConfigureAwait(false);
-        IReadOnlyList<AssetFile> files = await store.ListAsync(cancellation).ConfigureAwait(false);
+        var listed = new CountingAssetStore(store);
+        AssetContent content = await AssetReader.ReadAsync(listed, cancellation).ConfigureAwait(false);
+        IReadOnlyList<AssetFile> files = await listed.ListAsync(cancellation).ConfigureAwait(false);
         List<AmsTrack> tracks = [];
         foreach (Presentation presentation in content.Presentations)
         {

@@ -5,16 +5,15 @@ using Azure.Storage.Blobs.Models;
 
 namespace AmsMigration.Infrastructure.Storage;
 
-/// <summary>An asset in a container, or in a folder of one. One listing tells all its files; no call for each of them.</summary>
+/// <summary>An asset in a container, or in a folder of one. One listing tells all its files, and which version of each is read.</summary>
 internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
 {
     /// <summary>What accounts with a hierarchical namespace mark folders with.</summary>
     private const string FolderMark = "hdi_isfolder";
 
     private readonly BlobPlace _place;
-    private readonly object _lock = new();
     private IReadOnlyDictionary<string, string>? _metadata;
-    private Task<IReadOnlyList<AssetFile>>? _listing;
+    private volatile IReadOnlyList<AssetFile>? _files;
 
     /// <param name="metadata">Of the container, where the listing that found it told it.</param>
     public BlobAssetStore(BlobPlace place, IDictionary<string, string>? metadata = null)
@@ -27,26 +26,14 @@ internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
 
     public string Location => _place.Location;
 
-    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation)
-    {
-        Task<IReadOnlyList<AssetFile>> listing;
-        lock (_lock)
-        {
-            if (_listing is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _listing = ReadListingAsync(cancellation);
-            }
-
-            listing = _listing;
-        }
-
-        return await listing.ConfigureAwait(false);
-    }
+    /// <summary>Asks the service each time: an asset may be written to between the moment that it is looked at and the one that it is converted.</summary>
+    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
+        _files = await ReadListingAsync(cancellation).ConfigureAwait(false);
 
     public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
     {
-        IReadOnlyList<AssetFile> files = await ListAsync(cancellation).ConfigureAwait(false);
-        AssetFile file = Find(files, path) ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
+        AssetFile file = Find(_files ?? await ListAsync(cancellation).ConfigureAwait(false), path)
+            ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
         return new BlobByteSource(_place.Blob(path), file);
     }
 

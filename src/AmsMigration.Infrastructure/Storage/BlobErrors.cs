@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Xml;
 using AmsMigration.Packaging;
 using Azure;
 using Azure.Storage.Blobs.Models;
@@ -8,8 +9,9 @@ namespace AmsMigration.Infrastructure.Storage;
 /// <summary>From what blob storage refuses to what a user can do about it. The service's own message may hold a signature: it is never passed on whole.</summary>
 internal static class BlobErrors
 {
-    /// <summary>What clients of Azure throw when a request fails for good.</summary>
-    public static bool IsStorage(Exception exception) => exception is RequestFailedException or AggregateException { InnerException: RequestFailedException };
+    /// <summary>What clients of Azure throw when a request fails for good, or when something else answers in the service's place.</summary>
+    public static bool IsStorage(Exception exception) =>
+        exception is RequestFailedException or XmlException or AggregateException { InnerException: RequestFailedException };
 
     /// <summary>About a file that is read.</summary>
     public static PackagingException Reading(Exception exception, string? path) => Explain(exception, path, isWriting: false);

@@ -72,7 +72,8 @@ public sealed class BlobConversionTests : IDisposable
             };
             Assert.Equal(expected, blob.Properties.ContentType);
             Assert.Contains("max-age=", blob.Properties.CacheControl, StringComparison.Ordinal);
-            Assert.Equal(16, blob.Properties.ContentHash.Length);
+            byte[] content = (await output.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToArray();
+            Assert.Equal(System.Security.Cryptography.MD5.HashData(content), blob.Properties.ContentHash);
         }
     }
 
@@ -167,8 +168,8 @@ public sealed class BlobConversionTests : IDisposable
     {
         BlobContainerClient source = await UploadAsync("mbr-mp4");
         Dictionary<string, byte[]> expected = ReadFolder((await ConvertAsync(new LocalAssetStore(FixtureFolder("mbr-mp4")), new LocalDestination(_folder))).Destination);
-        Fault[] faults = [Fault.Busy, Fault.CutAnswer, Fault.Throttled, Fault.CutRequest, Fault.Broken, Fault.Slow];
-        await using var proxy = new FaultyProxy(_azurite.Port, number => number % every == 0 ? faults[number / every % faults.Length] : Fault.None);
+        Fault[] faults = [Fault.Busy, Fault.CutAnswer, Fault.Throttled, Fault.CutRequest, Fault.Broken, Fault.Slow, Fault.LostAnswer];
+        await using var proxy = new FaultyProxy(_azurite.Port, (number, _) => number % every == 0 ? faults[number / every % faults.Length] : Fault.None);
         StorageLocations storage = Storage(Azurite.ConnectionStringAt(proxy.Port));
         string container = $"out-{Guid.NewGuid():N}";
 
@@ -179,6 +180,55 @@ public sealed class BlobConversionTests : IDisposable
         Assert.Equal(AmsConversionStatus.Completed, result.Status);
         Assert.True(proxy.Faults > 5, $"{proxy.Faults} of {proxy.Requests} requests failed");
         AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
+    }
+
+    [Fact]
+    public async Task Answers_that_are_lost_change_no_byte_though_what_they_answer_is_done_twice()
+    {
+        BlobContainerClient source = await UploadAsync("mbr-mp4");
+        Dictionary<string, byte[]> expected = ReadFolder((await ConvertAsync(new LocalAssetStore(FixtureFolder("mbr-mp4")), new LocalDestination(_folder))).Destination);
+        await using var proxy = new FaultyProxy(_azurite.Port, (number, _) => number % 3 == 0 ? Fault.LostAnswer : Fault.None);
+        string container = $"out-{Guid.NewGuid():N}";
+        StorageLocations storage = Storage(Azurite.ConnectionStringAt(proxy.Port));
+
+        await ConvertAsync(storage.OpenAsset(Through(proxy, source.Name)), storage.OpenDestination(Through(proxy, container)), "mbr-mp4");
+
+        AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
+    }
+
+    [Fact]
+    public async Task A_signature_that_ends_in_the_middle_is_told_and_the_next_run_goes_on()
+    {
+        BlobContainerClient source = await UploadAsync("mbr-mp4");
+        BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        int writes = 0;
+        await using var proxy = new FaultyProxy(
+            _azurite.Port, (_, method) => method == "PUT" && Interlocked.Increment(ref writes) > 9 ? Fault.SignatureEnded : Fault.None);
+        AmsAsset asset = await AssetCatalog.DescribeAsync(Storage(_azurite.ConnectionString).OpenAsset(source.Uri), default);
+        IDestination ending = Storage(Azurite.ConnectionStringAt(proxy.Port)).OpenDestination(Through(proxy, output.Name));
+
+        AmsConversionResult failed = await AssetConverter.ConvertAsync(asset, ending, new ConversionOptions(), null, default);
+        AmsConversionResult next = await ConvertAsync(Storage(_azurite.ConnectionString).OpenAsset(source.Uri), Storage(_azurite.ConnectionString).OpenDestination(output.Uri));
+
+        Assert.Equal("StorageSignatureRefused", Assert.IsType<PackagingException>(failed.Error).Code);
+        Assert.True(next.BytesReused > 0);
+        Assert.Empty((await OutputCheck.RunAsync(Storage(_azurite.ConnectionString).OpenAsset(new Uri(next.Destination)), Storage(_azurite.ConnectionString).OpenAsset(source.Uri), default)).Findings);
+    }
+
+    [Fact]
+    public async Task An_asset_that_was_written_to_since_it_was_looked_at_is_converted_as_it_is_now()
+    {
+        BlobContainerClient source = await UploadAsync("mbr-mp4");
+        AmsAsset asset = await AssetCatalog.DescribeAsync(Storage(_azurite.ConnectionString).OpenAsset(source.Uri), default);
+        foreach (string file in Directory.EnumerateFiles(FixtureFolder("mbr-mp4"), "*.mp4"))
+        {
+            await source.GetBlobClient(Path.GetFileName(file)).UploadAsync(file, overwrite: true);
+        }
+
+        AmsConversionResult result = await AssetConverter.ConvertAsync(asset, new LocalDestination(_folder), new ConversionOptions(), null, default);
+
+        Assert.True(result.Error is null, result.Error?.ToString());
+        Assert.DoesNotContain(result.Warnings, warning => warning.Contains("left out", StringComparison.Ordinal));
     }
 
     [Fact]

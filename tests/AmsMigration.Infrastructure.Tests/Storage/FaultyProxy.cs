@@ -25,6 +25,12 @@ internal enum Fault
     /// <summary>The connection is cut before the request is passed on.</summary>
     CutRequest,
 
+    /// <summary>The request is carried out, and nothing comes back: who sends it again meets what it has done.</summary>
+    LostAnswer,
+
+    /// <summary>403, as from the moment on that a signature has ended.</summary>
+    SignatureEnded,
+
     /// <summary>The answer takes its time.</summary>
     Slow,
 }
@@ -38,14 +44,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly int _target;
-    private readonly Func<int, Fault> _faultOf;
+    private readonly Func<int, string, Fault> _faultOf;
     private readonly Task _accepting;
     private int _requests;
     private int _faults;
 
     /// <param name="target">Port on the loopback interface.</param>
-    /// <param name="faultOf">By the request's number, from 1.</param>
-    public FaultyProxy(int target, Func<int, Fault> faultOf)
+    /// <param name="faultOf">By the request's number, from 1, and its method. Called by several threads.</param>
+    public FaultyProxy(int target, Func<int, string, Fault> faultOf)
     {
         _target = target;
         _faultOf = faultOf;
@@ -100,8 +106,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 }
 
                 int number = Interlocked.Increment(ref _requests);
-                Fault fault = _faultOf(number);
-                _faults += fault == Fault.None ? 0 : 1;
+                Fault fault = _faultOf(number, Encoding.ASCII.GetString(head).Split(' ')[0]);
+                Interlocked.Add(ref _faults, fault == Fault.None ? 0 : 1);
                 if (fault == Fault.CutRequest)
                 {
                     client.Client.LingerState = new LingerOption(true, 0);
@@ -110,10 +116,18 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
                 await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
                 NetworkStream far = server.GetStream();
-                await ForwardRequestAsync(head, rest, near, fault is Fault.Busy or Fault.Throttled or Fault.Broken ? null : far);
-                if (fault is Fault.Busy or Fault.Throttled or Fault.Broken)
+                bool isRefused = fault is Fault.Busy or Fault.Throttled or Fault.Broken or Fault.SignatureEnded;
+                await ForwardRequestAsync(head, rest, near, isRefused ? null : far);
+                if (isRefused)
                 {
                     await RefuseAsync(near, fault);
+                    return;
+                }
+
+                if (fault == Fault.LostAnswer)
+                {
+                    await far.CopyToAsync(Stream.Null, _stop.Token);
+                    client.Client.LingerState = new LingerOption(true, 0);
                     return;
                 }
 
@@ -197,8 +211,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private async Task RefuseAsync(NetworkStream near, Fault fault)
     {
-        string status = fault switch { Fault.Busy => "503 Server Busy", Fault.Throttled => "429 Too Many Requests", _ => "500 Internal Error" };
-        string answer = $"HTTP/1.1 {status}\r\nRetry-After: 0\r\nx-ms-error-code: ServerBusy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        (string status, string code) = fault switch
+        {
+            Fault.Busy => ("503 Server Busy", "ServerBusy"),
+            Fault.Throttled => ("429 Too Many Requests", "ServerBusy"),
+            Fault.SignatureEnded => ("403 Forbidden", "AuthenticationFailed"),
+            _ => ("500 Internal Error", "InternalError"),
+        };
+        string answer = $"HTTP/1.1 {status}\r\nRetry-After: 0\r\nx-ms-error-code: {code}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         await near.WriteAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
     }
 
