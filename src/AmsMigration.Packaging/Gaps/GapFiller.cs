@@ -30,15 +30,18 @@ internal sealed class GapFiller
     }
 
     /// <summary>The track itself where its samples follow each other already.</summary>
-    public Track Fill()
+    /// <param name="earliest">Where the presentation begins, on the clock of 100 ns; null where the track may begin later without more ado.</param>
+    public Track Fill(long? earliest)
     {
         List<Gap> jumps = GapFinder.FindJumps(_track.Samples);
-        if (jumps.Count == 0)
+        long lead = CountLead(earliest);
+        if (jumps.Count == 0 && lead == 0)
         {
             return _track;
         }
 
-        _samples.SetDecodeTime(_track.Samples.FirstDecodeTime);
+        _samples.SetDecodeTime(_track.Samples.FirstDecodeTime - (lead * _usual));
+        AddSilence(lead, 0);
         int next = 0;
         for (SampleCursor sample = _track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
         {
@@ -53,6 +56,30 @@ internal sealed class GapFiller
         }
 
         return _track with { Samples = _samples.Build(), Discontinuities = _jumps };
+    }
+
+    /// <summary>
+    /// Access units of silence in front of sound that begins late: players that wait for both would not show the pictures that come before it.
+    /// </summary>
+    private long CountLead(long? earliest)
+    {
+        const long LeastSeconds = 1;
+        if (earliest is not long begin || _silence is null || _usual == 0)
+        {
+            return 0;
+        }
+
+        SampleCursor first = _track.Samples.GetCursor();
+        long late = _track.ToPresentationTime(first.CompositionTime) - TimeMath.Rescale(begin, TimeMath.TimeSpanTimescale, _track.Timescale);
+        var gap = new Gap(0, first.DecodeTime - late, first.DecodeTime);
+        if (late < LeastSeconds * _track.Timescale || !CanSilence(gap))
+        {
+            return 0;
+        }
+
+        _silent += late / _usual;
+        _report.Add("GapFilled", gap, $"{late / _usual} access units of silence take its place");
+        return late / _usual;
     }
 
     /// <summary>Duration of the sample in front of a jump: longer, where nothing else fills it.</summary>

@@ -13,6 +13,7 @@ public static class GapHandler
         List<Hole> holes = handling == GapHandling.Discontinuity ? CommonGaps.Find(media) : [];
         List<PackagingWarning> warnings = [.. presentation.Warnings];
         List<Track> tracks = [];
+        long? earliest = media.Length == 0 ? null : media.Min(StartOf);
         foreach (Track track in presentation.Tracks)
         {
             if (track.Kind == TrackKind.Text)
@@ -22,12 +23,17 @@ public static class GapHandler
             }
 
             var report = new GapReport(track, warnings);
-            tracks.Add(new GapFiller(track, holes, report).Fill());
+            tracks.Add(new GapFiller(track, holes, report).Fill(earliest));
             report.Finish();
         }
 
         return presentation with { Tracks = tracks, Warnings = warnings };
     }
+
+    private static long StartOf(Track track) => TimeMath.Rescale(
+        track.ToPresentationTime(track.Samples.Count == 0 ? track.MediaTime : track.Samples.GetCursor().CompositionTime),
+        track.Timescale,
+        TimeMath.TimeSpanTimescale);
 
     /// <summary>What is missing in each track, for those who only look at an asset.</summary>
     public static IEnumerable<PackagingWarning> Describe(Presentation presentation)
@@ -38,7 +44,7 @@ public static class GapHandler
             if (gaps.Count > 0)
             {
                 decimal length = gaps.Sum(gap => (decimal)gap.Length) / track.Timescale;
-                decimal first = (decimal)track.ToPresentationTime(gaps[0].Start) / track.Timescale;
+                decimal first = (decimal)CommonGaps.ToHole(track, gaps[0]).Start / TimeMath.TimeSpanTimescale;
                 yield return new PackagingWarning(
                     "MediaMissing",
                     string.Format(

@@ -17,7 +17,7 @@ internal sealed class GapReport(Track track, ICollection<PackagingWarning> warni
     {
         if (_told++ < Most)
         {
-            Warn(code, $"{Seconds(gap.Length)} s of media are missing at {Seconds(track.ToPresentationTime(gap.Start))} s; {decision}.");
+            Warn(code, $"{Seconds(gap.Length)} s of media are missing at {Seconds(PresentationOf(gap))} s; {decision}.");
             return;
         }
 
@@ -37,6 +37,8 @@ internal sealed class GapReport(Track track, ICollection<PackagingWarning> warni
 
     private void Warn(string code, string message) =>
         warnings.Add(new PackagingWarning(code, $"{track.Kind} track '{track.Name}': {message}", track.SourceFile));
+
+    private long PresentationOf(Gap gap) => track.ToPresentationTime(gap.Start + track.Samples.GetCursor(gap.Sample).CompositionOffset);
 
     private string Seconds(long ticks) => ((decimal)ticks / track.Timescale).ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Manifests.Dash;
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Manifests.Hls;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
@@ -12,7 +13,7 @@ public static class ManifestWriter
     /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
     public static IReadOnlyList<OutputFile> Write(
         PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails)
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events = null)
     {
         List<OutputFile> files = [.. texts.SelectMany(text => text.Files)];
         foreach (TextRendition text in texts)
@@ -28,11 +29,12 @@ public static class ManifestWriter
         }
 
         List<Rendition> listed = [.. renditions.Where(HlsMediaPlaylist.IsPossible)];
+        HlsDateRanges? ranges = HlsDateRanges.Of(events, PresentationSpan.Of(renditions).FineStart);
         long longest = HlsMediaPlaylist.LongestSegment(listed);
         foreach (Rendition rendition in listed)
         {
             string path = MediaPlaylistPath(manifestName, rendition.Name);
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, longest)));
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, longest, ranges)));
             if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
             {
                 path = IFramePlaylistPath(manifestName, rendition);
@@ -43,7 +45,7 @@ public static class ManifestWriter
         string master = manifestName + ".m3u8";
         files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts, thumbnails)));
         string mpd = manifestName + ".mpd";
-        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts, thumbnails)));
+        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts, thumbnails, events)));
         return files;
     }
 

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Manifests;
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Planning;
@@ -42,6 +43,7 @@ public static class PackagingPlanner
                 timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, warnings)),
         ];
         TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, options.Layout, names, warnings);
+        EventTimeline? events = presentation.Events.Count == 0 ? null : EventTimeline.Of(presentation, renditions, shift, warnings);
         return new PackagingPlan
         {
             Presentation = presentation,
@@ -50,7 +52,7 @@ public static class PackagingPlanner
             Shift = shift,
             Renditions = renditions,
             Texts = texts,
-            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts, presentation.Thumbnails),
+            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts, presentation.Thumbnails, events),
             Warnings = warnings,
         };
     }

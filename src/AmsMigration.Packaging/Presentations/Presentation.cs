@@ -22,6 +22,12 @@ public sealed record Presentation
 
     public IReadOnlyList<ThumbnailTrack> Thumbnails { get; init; } = [];
 
+    /// <summary>By time; such as the splices of SCTE 35.</summary>
+    public IReadOnlyList<TimedEvent> Events { get; init; } = [];
+
+    /// <summary>Seconds since 1970 at presentation time 0, ticks of <see cref="TimeMath.TimeSpanTimescale"/>; 0 where the source does not tell.</summary>
+    public long WallClock { get; init; }
+
     public IReadOnlyList<PackagingWarning> Warnings { get; init; } = [];
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 
@@ -15,7 +16,7 @@ internal static class DashManifest
 
     public static string Write(
         string path, OutputLayout layout, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails)
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
     {
         PresentationSpan span = PresentationSpan.Of(renditions);
         var text = new Utf8StringWriter();
@@ -31,6 +32,7 @@ internal static class DashManifest
             xml.WriteStartElement("Period");
             xml.WriteAttributeString("id", "0");
             xml.WriteAttributeString("start", "PT0S");
+            new EventStreamWriter(xml).Write(events);
             var writer = new AdaptationSetWriter(xml, new SegmentAddressing(xml, path, layout, (span.Start, span.Timescale)));
             IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
             foreach (AdaptationSet set in sets)

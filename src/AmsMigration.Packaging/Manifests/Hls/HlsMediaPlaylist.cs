@@ -12,15 +12,21 @@ internal static class HlsMediaPlaylist
     public static bool IsPossible(Rendition rendition) => rendition.Track.Kind != TrackKind.Text;
 
     /// <param name="longest">Microseconds that the target duration must allow for; see <see cref="LongestSegment"/>.</param>
-    public static string Write(string path, Rendition rendition, long longest)
+    public static string Write(string path, Rendition rendition, long longest, HlsDateRanges? ranges = null)
     {
         var text = new StringBuilder();
         AppendHeader(text, longest);
         AppendMap(text, path, rendition);
         Func<string, string> relative = ManifestUri.From(path);
+        ranges?.Append(text);
         foreach (Segment segment in rendition.Segments)
         {
             AppendDiscontinuity(text, segment.IsDiscontinuity);
+            if (segment.IsDiscontinuity || segment == rendition.Segments[0])
+            {
+                ranges?.AppendDate(text, rendition, segment);
+            }
+
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(Duration(rendition, segment))).Append(",\n");
             if (segment.Path == rendition.InitPath)
             {

@@ -25,7 +25,15 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
     public async Task<Presentation?> ReadAsync(string name, ServerManifest? server, CancellationToken cancellation)
     {
         List<Track> tracks = [];
-        foreach (TrackFolder folder in TrackFolder.FindAll(files))
+        List<TimedEvent> events = [];
+        IReadOnlyList<TrackFolder> folders = TrackFolder.FindAll(files);
+        foreach (ClientStream stream in client?.Streams.Where(SparseTrack.Is) ?? [])
+        {
+            TrackFolder? folder = folders.FirstOrDefault(f => f.Name.Stream == stream.Name);
+            events.AddRange(await new SparseTrack(store, files, stream, folder).ReadAsync(_warnings, cancellation).ConfigureAwait(false));
+        }
+
+        foreach (TrackFolder folder in folders.Where(folder => FindStream(folder) is not ClientStream stream || !SparseTrack.Is(stream)))
         {
             MediaFileContent? content = await ReadFolderAsync(folder, cancellation).ConfigureAwait(false);
             if (content is null)
@@ -43,8 +51,25 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
             return null;
         }
 
-        (List<Track> moved, _, _) = PresentationOrigin.MoveToZero(tracks, _warnings);
-        return new Presentation { Name = name, Files = files, Tracks = moved, Warnings = [.. _warnings.Distinct()] };
+        (List<Track> moved, long start, uint timescale) = PresentationOrigin.MoveToZero(tracks, _warnings);
+        return new Presentation
+        {
+            Name = name,
+            Files = files,
+            Tracks = moved,
+            Events = [.. events.Select(e => e with { Time = e.Time - TimeMath.Rescale(start, timescale, e.Timescale) })],
+            WallClock = WallClockOf(TimeMath.Rescale(start, timescale, TimeMath.TimeSpanTimescale)),
+            Warnings = [.. _warnings.Distinct()],
+        };
+    }
+
+    /// <summary>Media Services counted the time of its own encoders from 1970; others began anywhere.</summary>
+    private static long WallClockOf(long start)
+    {
+        const long Second = TimeMath.TimeSpanTimescale;
+        const long Year2008 = 1_199_145_600 * Second;
+        const long Year2038 = 2_145_916_800 * Second;
+        return start is > Year2008 and < Year2038 ? start : 0;
     }
 
     private async Task<MediaFileContent?> ReadFolderAsync(TrackFolder folder, CancellationToken cancellation)

@@ -78,17 +78,9 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             return new FragmentStart(time, IsPresentation: false, Source: FragmentTimeSource.DecodeTimeBox);
         }
 
-        while (traf.NextChild(out BoxReader box))
-        {
-            if (box.Type == "uuid" && box.Remaining >= 16 + 8 && box.Bytes(16).SequenceEqual(SmoothTimeBox))
-            {
-                // MS-SSTR has it unsigned, but encoders write AAC priming as a negative time.
-                (byte version, _) = box.FullBox();
-                return new FragmentStart(version == 1 ? box.I64() : box.I32(), IsPresentation: true, Source: FragmentTimeSource.SmoothTimeBox);
-            }
-        }
-
-        return given;
+        return SmoothTime.Read(traf) is (long smoothTime, _)
+            ? new FragmentStart(smoothTime, IsPresentation: true, Source: FragmentTimeSource.SmoothTimeBox)
+            : given;
     }
 
     private static byte[]? ReadDependencies(BoxReader traf)
@@ -101,9 +93,6 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
         sdtp.FullBox();
         return sdtp.Bytes(sdtp.Remaining);
     }
-
-    /// <summary>The extended type of tfxd (MS-SSTR 2.2.4.4).</summary>
-    private static readonly byte[] SmoothTimeBox = [0x6d, 0x1d, 0x9b, 0x05, 0x42, 0xd5, 0x44, 0xe6, 0x80, 0xe2, 0x14, 0x1d, 0xaf, 0xf7, 0x57, 0xb2];
 
     /// <returns>Where the data of the last run ends.</returns>
     private long ReadRuns(BoxReader traf, TrackFragmentHeader header, TrackDefaults defaults)

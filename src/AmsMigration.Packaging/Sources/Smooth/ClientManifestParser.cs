@@ -17,6 +17,7 @@ internal sealed class ClientManifestParser(XmlReader reader, string file)
     private readonly List<ClientQualityLevel> _levels = [];
     private Dictionary<string, string>? _stream;
     private ChunkList _chunks = new();
+    private string? _scheme;
     private long _duration;
     private uint _timescale;
     private int _qualityLevels;
@@ -69,6 +70,7 @@ internal sealed class ClientManifestParser(XmlReader reader, string file)
                 _stream = attributes;
                 _chunks = new ChunkList();
                 _levels.Clear();
+                _scheme = null;
                 if (reader.IsEmptyElement)
                 {
                     EndStream();
@@ -83,6 +85,9 @@ internal sealed class ClientManifestParser(XmlReader reader, string file)
                 int count = (int)Math.Min(Math.Max(Number(attributes, "r") ?? 1, 1), int.MaxValue);
                 Limit(_chunkCount += count, MaxChunks, "chunks");
                 _chunks.Add(Number(attributes, "t"), Number(attributes, "d"), count);
+                break;
+            case "attribute" when _stream is not null && Text(attributes, "Name") is "Scheme" or "Schema":
+                _scheme = Text(attributes, "Value");
                 break;
             case "f" when !reader.IsEmptyElement:
                 _chunks.ExpectPayload();
@@ -112,7 +117,7 @@ internal sealed class ClientManifestParser(XmlReader reader, string file)
             Subtype = Text(attributes, "Subtype"),
             Language = LanguageTag.ToBcp47(Text(attributes, "Language")),
             Timescale = timescale,
-            Scheme = Text(attributes, "Scheme"),
+            Scheme = Text(attributes, "Scheme") ?? _scheme,
             ParentStream = Text(attributes, "ParentStreamIndex") ?? Text(attributes, "ParentStream"),
             Roles =
             [

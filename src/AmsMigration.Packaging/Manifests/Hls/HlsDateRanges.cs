@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using AmsMigration.Packaging.Manifests.Events;
+using AmsMigration.Packaging.Planning;
+
+namespace AmsMigration.Packaging.Manifests.Hls;
+
+/// <summary>Splices as EXT-X-DATERANGE (RFC 8216bis 4.4.5.1), which need the date of a segment (4.4.4.6).</summary>
+internal sealed class HlsDateRanges(EventTimeline timeline, long spanStart)
+{
+    private const uint SpliceTimescale = 90_000;
+
+    /// <param name="spanStart">Microseconds of media time at the presentation's start.</param>
+    /// <returns>Null where there is nothing to tell.</returns>
+    public static HlsDateRanges? Of(EventTimeline? timeline, long spanStart) =>
+        timeline is not null && timeline.Events.Any(planned => SpliceInfo.Read(planned.Source.Message) is not null)
+            ? new HlsDateRanges(timeline, spanStart)
+            : null;
+
+    public void AppendDate(StringBuilder text, Rendition rendition, Segment segment)
+    {
+        long time = TimeMath.Rescale(segment.Start, rendition.Track.Timescale, ManifestTime.Microseconds) - spanStart;
+        text.Append("#EXT-X-PROGRAM-DATE-TIME:").Append(ToDate(time)).Append('\n');
+    }
+
+    public void Append(StringBuilder text)
+    {
+        var breaks = new Dictionary<uint, (string Id, long Start)>();
+        int number = 0;
+        foreach (PlannedEvent planned in timeline.Events)
+        {
+            if (SpliceInfo.Read(planned.Source.Message) is not SpliceInfo splice)
+            {
+                continue;
+            }
+
+            string id = string.Format(CultureInfo.InvariantCulture, "splice-{0}-{1}", splice.EventId ?? planned.Source.Id ?? 0, ++number);
+            bool ends = splice is { Kind: SpliceKind.In, EventId: uint } && breaks.ContainsKey(splice.EventId.Value);
+            (string rangeId, long start) = ends ? breaks[splice.EventId!.Value] : (id, planned.Start);
+            HlsAttributes attributes = new HlsAttributes().Quoted("ID", rangeId).Quoted("START-DATE", ToDate(start));
+            if (ends)
+            {
+                attributes.Add("DURATION", ManifestTime.ToSeconds(planned.Start - start));
+                breaks.Remove(splice.EventId!.Value);
+            }
+            else if (PlannedDuration(planned, splice) is long duration)
+            {
+                attributes.Add("PLANNED-DURATION", ManifestTime.ToSeconds(duration));
+            }
+
+            string name = splice.Kind == SpliceKind.Out ? "SCTE35-OUT" : ends ? "SCTE35-IN" : "SCTE35-CMD";
+            attributes.Add(name, "0x" + BitConverter.ToString(planned.Source.Message).Replace("-", ""));
+            text.Append("#EXT-X-DATERANGE:").Append(attributes).Append('\n');
+            if (splice is { Kind: SpliceKind.Out, EventId: uint opened })
+            {
+                breaks[opened] = (rangeId, planned.Start);
+            }
+        }
+    }
+
+    private static long? PlannedDuration(PlannedEvent planned, SpliceInfo splice) =>
+        splice.Duration is long ticks ? TimeMath.Rescale(ticks, SpliceTimescale, ManifestTime.Microseconds)
+            : planned.Duration > 0 ? planned.Duration
+            : null;
+
+    /// <summary>To the nearest millisecond.</summary>
+    private string ToDate(long microseconds) =>
+        timeline.Origin.AddTicks((microseconds + 500) * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
