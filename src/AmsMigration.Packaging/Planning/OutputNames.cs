@@ -43,7 +43,7 @@ internal static class OutputNames
         string what = track.Kind == TrackKind.Video ? $"{Math.Min(width, height)}p" : track.Language ?? string.Empty;
         long kilobits = (bitsPerSecond / 1000) + (bitsPerSecond % 1000 >= 500 ? 1 : 0);
         string rate = track.Kind == TrackKind.Text ? string.Empty : $"{kilobits}k";
-        string kind = track.Kind.ToString().ToLowerInvariant();
+        string kind = track.Kind == TrackKind.Text ? "imsc" : track.Kind.ToString().ToLowerInvariant();
         return MakeUnique([kind, MakePlain(what), rate], taken);
     }
 

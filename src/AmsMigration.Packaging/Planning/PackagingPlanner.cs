@@ -35,6 +35,7 @@ public static class PackagingPlanner
         List<TrackTimeline> timelines = MakeTimelines(presentation, warnings);
         (long Value, uint Timescale) shift = PresentationShift.Find(timelines, warnings);
         timelines.ForEach(timeline => timeline.SetShift(shift));
+        timelines.AddRange(MakeTextTimelines(presentation, timelines, shift));
         List<int>[] starts = CutSegments(timelines, options, warnings);
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         Rendition[] renditions =
@@ -88,6 +89,14 @@ public static class PackagingPlanner
         return timelines.Count > 0
             ? timelines
             : throw new PackagingException("NothingToPackage", $"'{presentation.Name}' has no track that could be packaged.");
+    }
+
+    private static List<TrackTimeline> MakeTextTimelines(Presentation presentation, List<TrackTimeline> media, (long Value, uint Timescale) shift)
+    {
+        long end = media.Max(timeline => TimeMath.Rescale(timeline.End, timeline.Timescale, 1000)) - TimeMath.Rescale(shift.Value, shift.Timescale, 1000);
+        List<TrackTimeline> timelines = [.. ImscTracks.Of(presentation.Texts, shift, end).Select(track => new TrackTimeline(track, presentation.Files))];
+        timelines.ForEach(timeline => timeline.SetShift(shift));
+        return timelines;
     }
 
     /// <summary>First samples of each track's segments.</summary>

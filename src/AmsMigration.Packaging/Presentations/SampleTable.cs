@@ -99,7 +99,7 @@ public sealed class SampleTableBuilder
     private long _decodeTime;
     private long _firstDecodeTime;
     private long _totalBytes;
-    private int _file = -1;
+    private int _file = int.MinValue;
     private long _nextOffset;
 
     public SampleTableBuilder(int capacity = 0) => _sizes = new uint[capacity];

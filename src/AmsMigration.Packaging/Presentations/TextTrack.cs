@@ -32,6 +32,17 @@ public sealed record TextTrack
     /// <summary>Essential to understand what is said, and shown without being asked for (RFC 8216bis 4.4.6.1, FORCED).</summary>
     public bool IsForced => Roles.Any(role => role is "forced-subtitle" or "forced_subtitle");
 
+    /// <summary>ISO/IEC 23009-1 5.8.5.5: what kind of text it is, what else the source calls it, and whether to begin with it.</summary>
+    public IReadOnlyList<string> DashRoles
+    {
+        get
+        {
+            string kind = IsForced ? "forced-subtitle" : IsCaption ? "caption" : "subtitle";
+            IEnumerable<string> others = Roles.Where(role => role != "forced_subtitle");
+            return [.. new[] { kind }.Concat(others).Concat(IsDefault ? ["main"] : []).Distinct()];
+        }
+    }
+
     /// <summary>For those who do not hear: says who speaks and what sounds.</summary>
     public bool IsCaption =>
         Roles.Contains("caption") || Characteristics?.Contains("public.accessibility.transcribes-spoken-dialog") == true;

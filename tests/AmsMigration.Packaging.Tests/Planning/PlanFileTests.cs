@@ -156,7 +156,7 @@ public class PlanFileTests
         Track portrait = Video(Frames(48, 1, 24), 24, 720, 1280) with { NominalBitrate = 3_400_400 };
         PackagingPlan plan = Plan(video, portrait, video, Audio(Frames(48, 1024, 1), 48_000, null), Text(Frames(3, 1000, 1)));
         Assert.Equal(
-            ["video_720p_3400k", "video_720p_3400k_2", "video_720p_3400k_3", "audio_38k", "text_de"], plan.Renditions.Select(r => r.Name));
+            ["video_720p_3400k", "video_720p_3400k_2", "video_720p_3400k_3", "audio_38k", "imsc_de"], plan.Renditions.Select(r => r.Name));
     }
 
     [Fact]

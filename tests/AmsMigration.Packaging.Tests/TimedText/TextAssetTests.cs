@@ -2,6 +2,8 @@ using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Sources.Text;
+using AmsMigration.Packaging.Transfer;
+using AmsMigration.Packaging.Verification;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Packaging.Tests.TimedText;
@@ -111,6 +113,29 @@ public class TextAssetTests
         Assert.Equal(
             [(0L, 1000L, "a"), (2500L, 3000L, "b"), (5000L, 6000L, "c")],
             Assert.Single(presentation.Texts).Content!.Cues.Select(cue => (cue.Start, cue.End, cue.Payload)));
+    }
+
+    [Theory]
+    [InlineData(OutputLayout.SingleFile)]
+    [InlineData(OutputLayout.Segmented)]
+    public async Task TTML_is_offered_as_IMSC1_too_with_a_document_for_each_stretch_of_time(OutputLayout layout)
+    {
+        MadeTrack captions = MadeText.Ttml(1, "stpp", (2000, "<p begin='0.5s' end='2s'>a</p>"), (2000, "<p begin='2s' end='3s'>b</p>"));
+        MemoryAssetStore store = Asset(Stream("fr.cmft")).With("fr.cmft", Movie(captions));
+        Presentation presentation = await LoadAsync(store);
+
+        PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { Layout = layout, SegmentDuration = TimeSpan.FromSeconds(2) });
+
+        Rendition imsc = plan.Renditions.Single(rendition => rendition.Track.Kind == TrackKind.Text);
+        Assert.Equal(("imsc_fr", "stpp.ttml.im1t", 2), (imsc.Name, imsc.Track.Descriptions[0].Codec.CodecString, imsc.Track.Samples.Count));
+        var output = new MemoryOutputStore();
+        await TransferEngine.RunAsync(plan, store, output, new TransferOptions(), null, default);
+        VerificationReport report = await OutputVerifier.VerifyAsync(
+            output.ToAsset(), plan.ManifestName, Assert.Single((await AssetReader.ReadAsync(store, default)).Presentations), store, default);
+        Assert.Empty(report.Findings);
+        Assert.DoesNotContain("imsc", Manifests.MadeUp.Text(plan.Manifests, plan.ManifestName + ".m3u8"));
+        string mpd = Manifests.MadeUp.Text(plan.Manifests, plan.ManifestName + ".mpd");
+        Assert.True(mpd.IndexOf("text/vtt", StringComparison.Ordinal) < mpd.IndexOf("stpp", StringComparison.Ordinal));
     }
 
     [Fact]

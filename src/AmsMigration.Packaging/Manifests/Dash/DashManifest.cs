@@ -35,12 +35,18 @@ internal static class DashManifest
             new EventStreamWriter(xml).Write(events);
             var writer = new AdaptationSetWriter(xml, new SegmentAddressing(xml, path, layout, (span.Start, span.Timescale)));
             IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
-            foreach (AdaptationSet set in sets)
+            foreach (AdaptationSet set in sets.Where(set => set.Track.Kind != TrackKind.Text))
             {
                 writer.Write(set, sets);
             }
 
+            // WebVTT before TTML: players that choose by language alone take the first, and all of them show that.
             new TextSetWriter(xml, path).Write(texts, sets.Count);
+            foreach (AdaptationSet set in sets.Where(set => set.Track.Kind == TrackKind.Text))
+            {
+                writer.Write(set, sets);
+            }
+
             new ThumbnailSetWriter(xml, path).Write(thumbnails, sets.Count + texts.Count);
 
             xml.WriteEndElement();

@@ -32,7 +32,7 @@ internal sealed class TextSetWriter(XmlWriter xml, string mpdPath)
                 xml.WriteDescriptor("Accessibility", AdaptationSetWriter.RoleScheme, "caption");
             }
 
-            foreach (string role in Roles(text.Track))
+            foreach (string role in text.Track.DashRoles)
             {
                 xml.WriteDescriptor("Role", AdaptationSetWriter.RoleScheme, role);
             }
@@ -44,18 +44,5 @@ internal sealed class TextSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteEndElement();
             xml.WriteEndElement();
         }
-    }
-
-    /// <summary>ISO/IEC 23009-1 5.8.5.5: what kind of text it is, what else the source calls it, and whether to begin with it.</summary>
-    private static IEnumerable<string> Roles(TextTrack track)
-    {
-        string kind = track switch
-        {
-            { IsForced: true } => "forced-subtitle",
-            { IsCaption: true } => "caption",
-            _ => "subtitle",
-        };
-        IEnumerable<string> others = track.Roles.Where(role => role != "forced_subtitle");
-        return new[] { kind }.Concat(others).Concat(track.IsDefault ? ["main"] : []).Distinct();
     }
 }

@@ -12,7 +12,7 @@ internal static class TtmlText
         List<TextCue> cues = document.ReadCues(warnings, file);
         long shift = clock.ShiftOf(cues, file, warnings);
         cues = MediaClock.InOrder(cues, shift);
-        TextDocument[] documents = cues.Count == 0 ? [] : [new TextDocument(0, cues.Max(cue => cue.End), document.Shift(shift))];
+        TextDocument[] documents = cues.Count == 0 || !document.IsStandard ? [] : [new TextDocument(0, cues.Max(cue => cue.End), document.Shift(shift))];
         return (new TextContent(cues, "", documents), document.Language);
     }
 
@@ -46,7 +46,10 @@ internal static class TtmlText
             cues.AddRange(own.Select(cue => cue.End == TtmlCueReader.Open ? cue with { End = sample.End - shift } : cue)
                 .Where(cue => cue.End > cue.Start)
                 .Select(cue => cue with { Start = cue.Start + shift, End = cue.End + shift }));
-            documents.Add(new TextDocument(sample.Start, sample.End, document.Shift(shift)));
+            if (document.IsStandard)
+            {
+                documents.Add(new TextDocument(sample.Start, sample.End, document.Shift(shift)));
+            }
         }
 
         return (new TextContent(MediaClock.InOrder(CueText.Join(cues), 0), "", documents), read.Select(entry => entry.Document.Language).FirstOrDefault(l => l is not null));

@@ -25,6 +25,9 @@ internal sealed class TtmlDocument
     /// <summary>BCP 47; null where the document names none.</summary>
     public string? Language => LanguageTag.ToBcp47((string?)_root.Attribute(XNamespace.Xml + "lang"));
 
+    /// <summary>False for drafts and DFXP, whose elements have other names to players that know IMSC1.</summary>
+    public bool IsStandard => _root.Name.NamespaceName == "http://www.w3.org/ns/ttml";
+
     /// <param name="content">The whole document, in any encoding.</param>
     /// <param name="file">For messages.</param>
     /// <exception cref="PackagingException"><c>InvalidTtml</c>.</exception>

@@ -1,0 +1,90 @@
+using System.Text;
+using AmsMigration.Packaging.Codecs;
+using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources.Text.Ttml;
+
+namespace AmsMigration.Packaging.Planning;
+
+/// <summary>
+/// TTML as a track of samples (IMSC1 in CMAF, ISO/IEC 14496-30 5, ISO/IEC 23000-19 11.3): a document for each stretch of time, empty where the
+/// source has none. It says more than WebVTT can of colours and places, for players that know it.
+/// </summary>
+internal static class ImscTracks
+{
+    private const string Namespace = "http://www.w3.org/ns/ttml";
+
+    private static readonly byte[] Empty = Encoding.UTF8.GetBytes($"<tt xmlns=\"{Namespace}\" xml:lang=\"\" />");
+
+    /// <param name="shift">See <see cref="PackagingPlan.Shift"/>; times inside documents count from the start of the output's time line.</param>
+    /// <param name="end">Of the media, milliseconds of presentation time.</param>
+    public static IEnumerable<Track> Of(IEnumerable<TextTrack> texts, (long Value, uint Timescale) shift, long end) =>
+        texts.Where(text => text.Content?.Documents.Count > 0).Select(text => Make(text, TimeMath.Rescale(shift.Value, shift.Timescale, 1000), end)).OfType<Track>();
+
+    private static Track? Make(TextTrack text, long shift, long end)
+    {
+        List<TextDocument> documents = [.. text.Content!.Documents.Where(document => document.Start >= 0 && document.Start < end).OrderBy(document => document.Start)];
+        List<(long Duration, byte[] Bytes)> samples = [];
+        for (int i = 0; i < documents.Count; i++)
+        {
+            long next = i + 1 < documents.Count ? documents[i + 1].Start : end;
+            long stop = Math.Min(next, Math.Max(documents[i].Start, documents[i].End));
+            if (stop > documents[i].Start)
+            {
+                samples.Add((stop - documents[i].Start, Encoding.UTF8.GetBytes(Move(documents[i], shift, text))));
+            }
+
+            if (next > stop && i + 1 < documents.Count)
+            {
+                samples.Add((next - stop, Empty));
+            }
+        }
+
+        return samples.Count == 0 ? null : ToTrack(text, documents[0].Start, samples);
+    }
+
+    private static string Move(TextDocument document, long shift, TextTrack text) =>
+        shift == 0 ? document.Xml : TtmlDocument.Parse(Encoding.UTF8.GetBytes(document.Xml), text.Sources[0].File).Shift(shift);
+
+    private static Track ToTrack(TextTrack text, long start, List<(long Duration, byte[] Bytes)> samples)
+    {
+        byte[] bytes = [.. samples.SelectMany(sample => sample.Bytes)];
+        var table = new SampleTableBuilder(samples.Count) { Literal = bytes };
+        table.SetDecodeTime(start);
+        long offset = 0;
+        foreach ((long duration, byte[] document) in samples)
+        {
+            table.Add(checked((uint)duration), 0, (uint)document.Length, true, SampleTable.LiteralFile, offset);
+            offset += document.Length;
+        }
+
+        return new Track
+        {
+            Kind = TrackKind.Text,
+            Name = text.Name,
+            Label = text.Label,
+            Language = text.Language,
+            Roles = text.DashRoles,
+            IsDefault = text.IsDefault,
+            Timescale = 1000,
+            Descriptions = [Description()],
+            Samples = table.Build(),
+            SourceFile = text.Sources[0].File,
+        };
+    }
+
+    /// <summary>XMLSubtitleSampleEntry (ISO/IEC 14496-12 12.6.3.2): name space; neither schema nor images.</summary>
+    private static SampleDescription Description()
+    {
+        var entry = new BoxWriter();
+        int start = entry.Begin("stpp");
+        entry.Zeros(6);
+        entry.UInt16(1);
+        entry.NullTerminated(Namespace);
+        entry.Zeros(2);
+        entry.End(start);
+        return new SampleDescription(
+            entry.ToArray(),
+            new CodecInfo { FourCC = "stpp", CodecString = "stpp.ttml.im1t", Name = "TTML", Family = "stpp", Kind = TrackKind.Text });
+    }
+}
