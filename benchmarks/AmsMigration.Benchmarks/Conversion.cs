@@ -52,7 +52,7 @@ internal static class Conversion
 
     private static Task<Measured> WorkerAsync(string asset, string output) => Measured.RunAsync("dotnet", Worker(), "convert", asset, output);
 
-    private static string Worker()
+    public static string Worker()
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return Path.Combine(Repository.Root, "src", "AmsMigration.Worker", "bin", configuration, "net8.0", "amsmigrate-static.dll");

@@ -8,6 +8,7 @@ try
 {
     var table = new Table();
     await Conversion.RunAsync(table, new Material(folder), megabytes, rounds, Argument("--packager"));
+    await Containers.RunAsync(table, new Material(folder), megabytes, rounds, Argument("--packager"));
     await Module.RunAsync(table, new Material(folder), rounds);
     Console.Write(table);
 }
