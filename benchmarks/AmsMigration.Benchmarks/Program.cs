@@ -1,15 +1,30 @@
 using AmsMigration.Benchmarks;
 
-// Prints the table of README "Benchmarks". usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--packager PATH of shaka-packager's program]
+// Prints the table of README "Benchmarks".
+// usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--packager PATH of shaka-packager's program] [--part conversion|containers|module]
 int rounds = int.Parse(Argument("--rounds") ?? "5");
 int megabytes = int.Parse(Argument("--megabytes") ?? "760");
 string folder = Directory.CreateTempSubdirectory("amsmigration-benchmarks-").FullName;
 try
 {
     var table = new Table();
-    await Conversion.RunAsync(table, new Material(folder), megabytes, rounds, Argument("--packager"));
-    await Containers.RunAsync(table, new Material(folder), megabytes, rounds, Argument("--packager"));
-    await Module.RunAsync(table, new Material(folder), rounds);
+    var material = new Material(folder);
+    string? part = Argument("--part");
+    if (part is null or "conversion")
+    {
+        await Conversion.RunAsync(table, material, megabytes, rounds, Argument("--packager"));
+    }
+
+    if (part is null or "containers")
+    {
+        await Containers.RunAsync(table, material, megabytes, rounds, Argument("--packager"));
+    }
+
+    if (part is null or "module")
+    {
+        await Module.RunAsync(table, material, rounds);
+    }
+
     Console.Write(table);
 }
 finally

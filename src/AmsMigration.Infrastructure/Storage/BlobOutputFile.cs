@@ -16,7 +16,6 @@ namespace AmsMigration.Infrastructure.Storage;
 /// </summary>
 internal sealed class BlobOutputFile : IOutputFile
 {
-    private const int MinBlock = 4 << 20;
     private const int MaxBlocks = 50_000;
     private const int FingerprintLength = 32;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
@@ -49,7 +48,7 @@ internal sealed class BlobOutputFile : IOutputFile
 
         // A function of the length alone: blocks of an earlier run have to fit.
         long needed = ((length + MaxBlocks - 1) / MaxBlocks) + (1 << 20) - 1;
-        _blockSize = (int)Math.Max(MinBlock, needed >> 20 << 20);
+        _blockSize = (int)Math.Max(BlockBudget.BlockSize, needed >> 20 << 20);
     }
 
     public long StagedLength { get; private set; }
@@ -65,12 +64,8 @@ internal sealed class BlobOutputFile : IOutputFile
                 await StageAsync(cancellation).ConfigureAwait(false);
             }
 
-            _block ??= new byte[(int)Math.Min(_blockSize, Math.Max(1, _length - ((long)_ids.Count * _blockSize)))];
-            int taken = Math.Min(count, _block.Length - _filled);
-            if (taken == 0)
-            {
-                throw new InvalidOperationException($"'{_path}' was to have {_length} bytes and gets more.");
-            }
+            _block ??= _budget.Rent(_blockSize);
+            int taken = Math.Min(count, _blockSize - _filled);
 
             Buffer.BlockCopy(buffer, index, _block, _filled, taken);
             _filled += taken;
@@ -119,6 +114,12 @@ internal sealed class BlobOutputFile : IOutputFile
         catch (AggregateException)
         {
             // Whoever writes was told, or nobody asks any more.
+        }
+
+        if (_block is not null)
+        {
+            _budget.Return(_block);
+            _block = null;
         }
 
         _stop.Dispose();
@@ -206,6 +207,7 @@ internal sealed class BlobOutputFile : IOutputFile
         }
         finally
         {
+            _budget.Return(block);
             _budget.Give();
         }
     }
@@ -242,6 +244,7 @@ internal sealed class BlobOutputFile : IOutputFile
         ContentHash = _contentHash ??= StagedLength == 0 ? _hash.GetHashAndReset() : null,
     };
 
+    /// <summary>Not CRC64, which would cost less: the emulator refuses it.</summary>
     private static UploadTransferValidationOptions Checked() => new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
 
     private string IdOf(int index) =>

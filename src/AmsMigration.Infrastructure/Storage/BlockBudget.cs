@@ -1,14 +1,31 @@
+using System.Collections.Concurrent;
+
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>
-/// How many blocks may be on their way at once, over all files and assets of a run: what holds memory where it is, however much is converted beside each
-/// other. Safe for use by several threads.
+/// How many blocks may be on their way at once, over all files and assets of a run, and the memory that they lie in, used again and again: what holds memory
+/// where it is, however much is converted beside each other. Safe for use by several threads.
 /// </summary>
 internal sealed class BlockBudget(int blocks)
 {
+    /// <summary>Bytes of a block, where a blob of that length needs no larger ones.</summary>
+    public const int BlockSize = 4 << 20;
+
     private readonly SemaphoreSlim _free = new(blocks);
+    private readonly ConcurrentBag<byte[]> _buffers = [];
 
     public Task TakeAsync(CancellationToken cancellation) => _free.WaitAsync(cancellation);
 
     public void Give() => _free.Release();
+
+    /// <param name="size">Larger ones than a block's are not kept.</param>
+    public byte[] Rent(int size) => size > BlockSize ? new byte[size] : _buffers.TryTake(out byte[]? buffer) ? buffer : new byte[BlockSize];
+
+    public void Return(byte[] buffer)
+    {
+        if (buffer.Length == BlockSize)
+        {
+            _buffers.Add(buffer);
+        }
+    }
 }
