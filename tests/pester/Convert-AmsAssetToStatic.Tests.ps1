@@ -211,9 +211,9 @@ Describe 'Convert-AmsAssetToStatic -WhatIf' {
 Describe 'Completion' {
     It 'completes <Line>' -ForEach @(
         @{ Line = 'Convert-AmsAssetToStatic a b -Layout S'; Expected = 'Segmented', 'SingleFile' }
-        @{ Line = 'Convert-AmsAssetToStatic a b -PathTemplate '; Expected = "'{AssetName}'", "'{ContainerName}'" }
+        @{ Line = 'Convert-AmsAssetToStatic a b -PathTemplate '; Expected = "'{AssetName}'", "'{ContainerName}'", "'{AssetId}'", "'{AlternateId}'", "'{LocatorId}'" }
         @{ Line = "Convert-AmsAssetToStatic a b -PathTemplate 'video/{c"; Expected = @("'video/{ContainerName}'") }
-        @{ Line = "Convert-AmsAssetToStatic a b -PathTemplate '{AssetName}-"; Expected = "'{AssetName}-{AssetName}'", "'{AssetName}-{ContainerName}'" }
+        @{ Line = "Convert-AmsAssetToStatic a b -PathTemplate '{AssetName}-"; Expected = '{AssetName}', '{ContainerName}', '{AssetId}', '{AlternateId}', '{LocatorId}' | ForEach-Object { "'{AssetName}-$_'" } }
         @{ Line = 'Convert-AmsAssetToStatic a b -ManifestName m'; Expected = 'manifest', 'master' }
         @{ Line = 'Convert-AmsAssetToStatic -Thr'; Expected = @('-ThrottleLimit') }
         @{ Line = 'Get-AmsAs'; Expected = @('Get-AmsAsset') }

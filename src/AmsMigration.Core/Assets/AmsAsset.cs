@@ -6,6 +6,9 @@ namespace AmsMigration.Assets;
 /// <summary>An asset as its storage shows it: what it is, what it plays, and what is wrong with it. Holds no media and no sample tables.</summary>
 public sealed class AmsAsset
 {
+    /// <summary>What Media Services named containers with, before the asset's id.</summary>
+    private const string ContainerPrefix = "asset-";
+
     internal AmsAsset(IAssetStore store) => Store = store;
 
     /// <summary>The asset's own name; where only storage is left, the folder's or container's.</summary>
@@ -13,6 +16,18 @@ public sealed class AmsAsset
 
     /// <summary>The folder or container that holds the files.</summary>
     public required string ContainerName { get; init; }
+
+    /// <summary>The id that the account knew it by, of which its container was named; null where the container has a name of its own.</summary>
+    public string? AssetId => ContainerName.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase)
+        && Guid.TryParseExact(ContainerName.Substring(ContainerPrefix.Length), "D", out Guid id)
+            ? id.ToString("D")
+            : null;
+
+    /// <summary>The owner's own id for it; only the account knew it.</summary>
+    public string? AlternateId { get; init; }
+
+    /// <summary>Of its first streaming locator; only the account knew it.</summary>
+    public string? LocatorId { get; init; }
 
     /// <summary>Full path or URI of the asset, without any secret.</summary>
     public string Location => Store.Location;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AmsMigration.Assets;
+using AmsMigration.Packaging;
 
 namespace AmsMigration.Conversion;
 
@@ -10,10 +11,13 @@ namespace AmsMigration.Conversion;
 /// </summary>
 public sealed class PathTemplate
 {
-    private static readonly Dictionary<string, Func<AmsAsset, string>> Values = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<AmsAsset, string?>> Values = new(StringComparer.OrdinalIgnoreCase)
     {
         ["AssetName"] = asset => asset.AssetName,
         ["ContainerName"] = asset => asset.ContainerName,
+        ["AssetId"] = asset => asset.AssetId,
+        ["AlternateId"] = asset => asset.AlternateId,
+        ["LocatorId"] = asset => asset.LocatorId,
     };
 
     private static readonly Regex Token = new(@"\{(?<name>[^{}]*)\}", RegexOptions.CultureInvariant);
@@ -57,13 +61,18 @@ public sealed class PathTemplate
     }
 
     /// <summary>The asset's path below the destination, parts separated by '/'.</summary>
+    /// <exception cref="PackagingException"><c>TemplateValueMissing</c>: nobody knows what a token stands for.</exception>
     public string Expand(AmsAsset asset)
     {
-        string path = Token.Replace(_template, match => MakeLegal(Values[match.Groups["name"].Value](asset)));
+        string path = Token.Replace(_template, match => MakeLegal(ValueOf(match.Groups["name"].Value, asset)));
         return string.Join("/", path.Split(['/'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     public override string ToString() => _template;
+
+    private static string ValueOf(string name, AmsAsset asset) => Values[name](asset) is { Length: > 0 } value
+        ? value
+        : throw new PackagingException("TemplateValueMissing", $"asset '{asset.AssetName}' has nothing for {{{name}}} of the path template");
 
     /// <summary>
     /// A name that every file system and blob storage takes as one path part: no separators, no control characters, no trailing dot or space

@@ -22,7 +22,7 @@ internal sealed class Lane : IDisposable
         _run = run;
         _isKept = isKept;
         _files = files.GetEnumerator();
-        _buffer = run.Buffers.Rent();
+        _buffer = run.Gathering.Rent();
     }
 
     /// <summary>False when every file is committed.</summary>
@@ -82,7 +82,7 @@ internal sealed class Lane : IDisposable
         _extents?.Dispose();
         _files.Dispose();
         _output?.Dispose();
-        _run.Buffers.Return(_buffer);
+        _run.Gathering.Return(_buffer);
     }
 
     private async Task<bool> BeginFileAsync(CancellationToken cancellation)

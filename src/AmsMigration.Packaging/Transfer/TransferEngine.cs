@@ -51,7 +51,8 @@ public static class TransferEngine
         IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
         TransferContinuation? continuation, CancellationToken cancellation)
     {
-        var run = new TransferRun(output, continuation, options.BufferSize, progress);
+        long longest = sourceFiles.Count == 0 ? 0 : sourceFiles.Max(file => file.Length);
+        var run = new TransferRun(output, continuation, (int)Math.Min(options.BufferSize, Math.Max(longest, TransferRun.GatherSize)), progress);
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
@@ -97,7 +98,7 @@ public static class TransferEngine
             {
                 while (queue.TryDequeue(out List<IEnumerable<OutputFile>>? group))
                 {
-                    await CopyGroupAsync(run, group, files, source!, options, stop.Token).ConfigureAwait(false);
+                    await CopyGatedAsync(run, group, files, source!, options, stop.Token).ConfigureAwait(false);
                 }
             }
             catch (Exception e)
@@ -105,6 +106,21 @@ public static class TransferEngine
                 Interlocked.CompareExchange(ref fault, e, null);
                 stop.Cancel();
             }
+        }
+    }
+
+    private static async Task CopyGatedAsync(
+        TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
+        CancellationToken cancellation)
+    {
+        await (options.Gate?.WaitAsync(cancellation) ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            await CopyGroupAsync(run, group, files, source, options, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            options.Gate?.Release();
         }
     }
 

@@ -7,6 +7,9 @@ namespace AmsMigration.Packaging.Transfer;
 /// <summary>What the lanes of one transfer share: the output, buffers, the count of bytes, and what earlier transfers left.</summary>
 internal sealed class TransferRun
 {
+    /// <summary>Bytes of the buffer in which the small pieces of a lane gather; larger ones go by it, so reads from afar need none as large as theirs.</summary>
+    public const int GatherSize = 256 * 1024;
+
     private const int ReportIntervalMilliseconds = 100;
 
     private readonly IOutputStore _output;
@@ -28,9 +31,14 @@ internal sealed class TransferRun
         _continuation = continuation;
         _progress = progress;
         Buffers = new BufferPool(bufferSize);
+        Gathering = new BufferPool(Math.Min(bufferSize, GatherSize));
     }
 
+    /// <summary>For reading.</summary>
     public BufferPool Buffers { get; }
+
+    /// <summary>For small pieces on their way to an output.</summary>
+    public BufferPool Gathering { get; }
 
     public TransferResult Result =>
         new(Interlocked.Read(ref _bytesRead), Interlocked.Read(ref _bytesWritten), _filesWritten, Interlocked.Read(ref _bytesReused));

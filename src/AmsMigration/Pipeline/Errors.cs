@@ -41,6 +41,7 @@ internal static class Errors
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
         ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
+        ["TemplateValueMissing"] = (ErrorCategory.InvalidArgument, "Use {AssetName} or {ContainerName} in -PathTemplate: every asset has them. What only the account knew is lost with it."),
         ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder; it is not followed."),
         ["NothingConvertible"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults; -CopyNonStreamable copies its files as they are."),
         ["NothingToPackage"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults."),

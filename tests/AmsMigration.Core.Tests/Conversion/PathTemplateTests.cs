@@ -13,6 +13,8 @@ public class PathTemplateTests
     [InlineData("{AssetName}", "a/b\\c:d", "c", "a-b-c-d")]
     [InlineData("{AssetName}", "..", "c", "asset")]
     [InlineData("{AssetName}", "ends with dots. .", "c", "ends with dots")]
+    [InlineData("v/{AssetId}", "a", "asset-0CF2E3A1-5b7c-4d13-9a5e-2f3b4c5d6e7f", "v/0cf2e3a1-5b7c-4d13-9a5e-2f3b4c5d6e7f")]
+    [InlineData("{AssetName}", "Über uns: 50% & mehr?.mp4", "c", "Über uns- 50% & mehr-.mp4")]
     [InlineData("x//{AssetName}", "tab\tand\u0001", "c", "x/tab-and-")]
     public void A_template_gives_a_legal_path(string template, string assetName, string containerName, string expected)
     {
@@ -30,6 +32,18 @@ public class PathTemplateTests
     {
         FormatException refusal = Assert.Throws<FormatException>(() => PathTemplate.Parse(template));
         Assert.Contains(named, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("{AssetId}", "talks")]
+    [InlineData("{AssetId}", "asset-talks")]
+    [InlineData("{AlternateId}", "asset-0cf2e3a1-5b7c-4d13-9a5e-2f3b4c5d6e7f")]
+    [InlineData("x/{LocatorId}/y", "c")]
+    public void What_nobody_knows_of_an_asset_is_not_made_up(string template, string containerName)
+    {
+        var refusal = Assert.Throws<Packaging.PackagingException>(() => PathTemplate.Parse(template).Expand(Asset("a", containerName)));
+        Assert.Equal("TemplateValueMissing", refusal.Code);
+        Assert.Contains(template.Trim('x', 'y', '/'), refusal.Message);
     }
 
     private static AmsAsset Asset(string assetName, string containerName) => new(new LocalAssetStore(Path.GetTempPath()))

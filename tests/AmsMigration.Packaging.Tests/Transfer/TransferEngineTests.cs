@@ -234,6 +234,50 @@ public sealed class TransferEngineTests
         Assert.Equal(source, await run.Output.ToAsset().ListAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Transfers_that_share_a_gate_hold_no_more_buffers_than_it_lets_through()
+    {
+        using var gate = new SemaphoreSlim(2);
+        int reading = 0;
+        int most = 0;
+        Task[] transfers = [.. Enumerable.Range(0, 4).Select(async _ =>
+        {
+            TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, Parallelism = 4, Gate = gate } }
+                .WithSource(5000).WithSource(5000).WithSource(5000);
+            var source = new ProbedAssetStore(run.Source, async _ =>
+            {
+                int now = Interlocked.Increment(ref reading);
+                lock (gate)
+                {
+                    most = Math.Max(most, now);
+                }
+
+                await Task.Delay(5);
+                Interlocked.Decrement(ref reading);
+                return null;
+            });
+            await TransferEngine.CopyAsync(run.SourceFiles, source, run.Output, run.Options, null, CancellationToken.None);
+        })];
+
+        await Task.WhenAll(transfers);
+
+        Assert.Equal(2, most);
+        Assert.Equal(2, gate.CurrentCount);
+    }
+
+    [Fact]
+    public async Task A_transfer_that_is_stopped_at_the_gate_takes_no_place_in_it()
+    {
+        using var gate = new SemaphoreSlim(0);
+        TransferCase run = new TransferCase { Options = new TransferOptions { Gate = gate } }.WithSource(5000);
+        using var stop = new CancellationTokenSource(50);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => TransferEngine.CopyAsync(run.SourceFiles, run.Source, run.Output, run.Options, null, stop.Token));
+
+        Assert.Equal(0, gate.CurrentCount);
+    }
+
     private static TransferCase Interleave(TransferCase run, int count, int video, int audio) => run
         .WithSource(count * (video + audio))
         .WithLane("v.mp4", [.. Enumerable.Range(0, count).Select(i => Extent.FromSource(0, i * (video + audio), video)).Prepend(Extent.FromBytes(Header))])
