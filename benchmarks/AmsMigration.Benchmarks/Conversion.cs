@@ -1,3 +1,4 @@
+using System.Globalization;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Benchmarks;
@@ -35,7 +36,7 @@ internal static class Conversion
         Measured worker = Measured.Median(ours);
         Measured small = Measured.Median(eighth);
         table.Add($"`cp`, {megabytes} MB", cp);
-        table.Add($"worker, {megabytes} MB", worker, Table.Ratio("`cp`", worker.Seconds, cp.Seconds));
+        table.Add($"worker, {megabytes} MB", worker, Table.Ratio(worker, "`cp`", cp));
         if (packager is null)
         {
             table.AddMissing("shaka-packager", "no `--packager`");
@@ -43,10 +44,10 @@ internal static class Conversion
         else
         {
             Measured other = Measured.Median(shaka);
-            table.Add($"shaka-packager, {megabytes} MB", other, $"the worker takes {Table.Ratio("it", worker.Seconds, other.Seconds)}");
+            table.Add($"shaka-packager, {megabytes} MB", other, Table.Ratio(other, "the worker", worker));
         }
 
-        table.Add($"worker, {megabytes / 8} MB", small, $"8 x the input takes {Table.Ratio("the memory", worker.PeakBytes, small.PeakBytes)}");
+        table.Add($"worker, {megabytes / 8} MB", small, string.Create(CultureInfo.InvariantCulture, $"8 x the input takes {(double)worker.PeakBytes / small.PeakBytes:0.00} x the memory"));
         table.Add("worker, a film of 11 h", Measured.Median(eleven));
     }
 

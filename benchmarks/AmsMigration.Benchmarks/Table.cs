@@ -16,7 +16,10 @@ internal sealed class Table
 
     public void AddMissing(string what, string reason) => _text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | | | | {reason} |");
 
-    public static string Ratio(string of, double value, double other) => string.Create(CultureInfo.InvariantCulture, $"{value / other:0.00} x {of}");
+    /// <summary>How much longer one took than the other, and how much more work it was.</summary>
+    public static string Ratio(Measured one, string of, Measured other) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{one.Seconds / other.Seconds:0.0} x {of}; {one.ProcessorSeconds / other.ProcessorSeconds:0.0} x its processor time");
 
     public override string ToString() => _text.ToString();
 }
