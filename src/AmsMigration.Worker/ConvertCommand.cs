@@ -133,6 +133,7 @@ internal static class ConvertCommand
         IReadOnlyList<IAssetStore> sources, IDestination destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
     {
         var tally = new RunTally();
+        Locations.Retried = log is null ? null : log.Retry;
         log?.Start(destination.Location);
         try
         {

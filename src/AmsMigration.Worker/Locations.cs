@@ -4,6 +4,7 @@ using AmsMigration.Infrastructure.Identity;
 using AmsMigration.Infrastructure.Storage;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Worker;
 
@@ -17,9 +18,13 @@ internal static class Locations
 
     private static readonly StorageLocations Storage = new(new StorageSignIn
     {
+        OnRetry = retry => Retried?.Invoke(retry),
         ConnectionString = Environment.GetEnvironmentVariable(ConnectionStringVariable) is { Length: > 0 } connectionString ? connectionString : null,
         Tokens = new AmsMigration.Identity.TokenCache(new ManagedIdentityTokens(Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") is { Length: > 0 } id ? id : null)),
     });
+
+    /// <summary>Told of each request to storage that is made again, on any thread.</summary>
+    public static Action<StoreRetry>? Retried { get; set; }
 
     /// <summary>A folder, a file, a container, a folder in one, or a storage account, whose containers are all taken.</summary>
     /// <exception cref="UsageException">Nothing is there.</exception>

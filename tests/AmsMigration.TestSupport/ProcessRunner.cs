@@ -8,7 +8,8 @@ public static class ProcessRunner
 {
     /// <exception cref="TimeoutException">It was killed when the time was up.</exception>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        string program, IEnumerable<string> arguments, TimeSpan limit, string? input = null, string? folder = null)
+        string program, IEnumerable<string> arguments, TimeSpan limit, string? input = null, string? folder = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -18,6 +19,11 @@ public static class ProcessRunner
             WorkingDirectory = folder ?? Repository.Root,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();

@@ -10,12 +10,23 @@ namespace AmsMigration.TestSupport;
 /// </summary>
 public abstract class WorkerRunContract
 {
-    private const int LargeMegabytes = 120;
     private static readonly int[] Heights = [240, 480, 720];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    /// <summary>Variables of the worker's environment.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
     /// <summary>Full path of the worker's assembly.</summary>
     protected abstract string Worker { get; }
+
+    /// <summary>MiB of each of the three files of the large asset.</summary>
+    protected virtual int LargeMegabytes => 120;
+
+    /// <summary>False where no one SOURCE names assets of this test alone.</summary>
+    protected virtual bool HasManyAssets => true;
+
+    /// <summary>What a command needs besides to outlast the claim of a process that died.</summary>
+    protected virtual string[] Patience => [];
 
     /// <summary>Bytes that planning reads, and that a run may read again where it was cut: less than a block of each file that was open.</summary>
     protected virtual long Slack => 4 << 20;
@@ -45,7 +56,7 @@ public abstract class WorkerRunContract
 
         await KillAsync(command, async () => await MeasureOutputAsync("large") > total * after);
         Assert.DoesNotContain(await ListDestinationAsync(), path => path.EndsWith(".m3u8") || path.EndsWith(".mpd"));
-        JsonElement result = Assert.Single(await RunAsync(command));
+        JsonElement result = Assert.Single(await RunAsync([.. command, .. Patience]));
 
         Assert.Equal("Completed", result.GetProperty("Status").GetString());
         long reused = result.GetProperty("BytesReused").GetInt64();
@@ -61,6 +72,7 @@ public abstract class WorkerRunContract
     [Fact]
     public async Task Two_processes_that_start_at_once_make_each_of_fifty_assets_once()
     {
+        Assert.SkipUnless(HasManyAssets, "this kind of store has no place of its own for many assets");
         const int Count = 50;
         byte[] media = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "fixtures", "assets", "video-only", "silent.mp4"));
         for (int i = 0; i < Count; i++)
@@ -79,18 +91,6 @@ public abstract class WorkerRunContract
         Assert.All(await RunAsync(command), result => Assert.Contains("complete", result.GetProperty("Warnings").EnumerateArray().Last().GetString()));
     }
 
-    [Fact]
-    public async Task A_process_that_died_holds_no_claim_for_ever()
-    {
-        await PutLargeAsync();
-        string[] command = ["convert", SourceOf("large"), DestinationOf("large")];
-        await KillAsync(command, async () => await MeasureOutputAsync("large") > 0);
-
-        JsonElement result = Assert.Single(await RunAsync([.. command, "--wait-for-other", "90"]));
-
-        Assert.Equal("Completed", result.GetProperty("Status").GetString());
-    }
-
     protected virtual bool IsWorkFile(string path) => path.Contains(".amsmigration") || path.EndsWith(".partial") || path.EndsWith(".lock");
 
     private async Task PutLargeAsync()
@@ -103,7 +103,7 @@ public abstract class WorkerRunContract
 
     private async Task<List<JsonElement>> RunAsync(params string[] arguments)
     {
-        (int exitCode, string output, string error) = await ProcessRunner.RunAsync("dotnet", [Worker, .. arguments], Limit);
+        (int exitCode, string output, string error) = await ProcessRunner.RunAsync("dotnet", [Worker, .. arguments], Limit, environment: Environment);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(exitCode == 0, $"{error}\n{lines.FirstOrDefault(line => line.Contains("\"Failed\""))}");
         return [.. lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
@@ -112,11 +112,13 @@ public abstract class WorkerRunContract
     /// <summary>Starts the worker and kills it, without a chance to tidy up, as soon as something is the case.</summary>
     private async Task KillAsync(string[] arguments, Func<Task<bool>> isTime)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Worker, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Worker, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Environment)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         var waited = Stopwatch.StartNew();
         while (!process.HasExited && waited.Elapsed < Limit && !await isTime())

@@ -103,8 +103,8 @@ public sealed class ConversionPlan
         }
 
         plan.Presentations = presentations;
-        plan.Copies = [.. FilesToCopy(content, presentations, options)];
         plan.StaticManifests = content.StaticManifests;
+        plan.Copies = [.. FilesToCopy(content, presentations, options).OrderBy(plan.RankOfCopy)];
         if (options.PlayerPage && presentations.Count > 0)
         {
             plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
@@ -117,6 +117,10 @@ public sealed class ConversionPlan
         plan.RecordLength = OutputRecord.Write(plan, RecordState.Complete, DateTime.UtcNow).LongLength;
         return plan;
     }
+
+    /// <summary>Of what is static already, manifests are copied after what they name, and those that players open last.</summary>
+    internal int RankOfCopy(AssetFile file) =>
+        StaticManifests.Contains(file.Path) ? 2 : ContentTypes.Of(file.Path) is ContentTypes.Hls or ContentTypes.Dash ? 1 : 0;
 
     /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
     private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)

@@ -64,9 +64,10 @@ internal sealed class ConversionRun
         }
 
         Report(new TransferProgress(0, 0, null));
-        if (_plan.Copies.Count > 0)
+        foreach (IGrouping<int, AssetFile> copies in _plan.Copies.GroupBy(_plan.RankOfCopy))
         {
-            Count(await TransferEngine.CopyAsync(_plan.Copies, _plan.Source, _plan.Output, _options, Reports(), cancellation, continuation).ConfigureAwait(false));
+            Count(await TransferEngine.CopyAsync(
+                [.. copies], _plan.Source, _plan.Output, _options, Reports(), cancellation, continuation).ConfigureAwait(false));
         }
 
         foreach (PackagingPlan presentation in _plan.Presentations)
@@ -86,8 +87,8 @@ internal sealed class ConversionRun
     }
 
     /// <summary>
-    /// Over an older output it comes when there is something to show for it, so that that stays whole if the source cannot be read. What leads to other files goes before
-    /// them, and the record last: if the process dies in between, the next run sees that files are missing and does the same again.
+    /// Over an older output it comes when there is something to show for it, so that that stays whole if the source cannot be read. What leads to other
+    /// files goes before them, and the record last: if the process dies in between, the next run sees that files are missing and does the same again.
     /// </summary>
     private async Task BeginAsync(CancellationToken cancellation)
     {

@@ -37,10 +37,8 @@ public sealed class RunLog : IDisposable
     public void File(string assetName, string path, long length) => Write("file", json => json.Add("asset", assetName).Add("path", path).Add("length", length));
 
     /// <summary>A request to a store failed and is made again.</summary>
-    /// <param name="what">The operation and the address that it is about.</param>
-    /// <param name="attempt">1 for the first repetition.</param>
-    public void Retry(string what, int attempt, TimeSpan delay, string reason) => Write("retry", json => json
-        .Add("what", what).Add("attempt", attempt).Add("delayMilliseconds", (long)delay.TotalMilliseconds).Add("reason", reason));
+    public void Retry(StoreRetry retry) => Write("retry", json => json
+        .Add("request", retry.Request).Add("attempt", retry.Attempt).Add("reason", retry.Reason));
 
     /// <summary>An asset is done with: its warnings, its error, and what became of it.</summary>
     public void Result(AmsConversionResult result)
@@ -101,3 +99,9 @@ public sealed class RunLog : IDisposable
         }
     }
 }
+
+/// <summary>A request to a store that failed and is made again.</summary>
+/// <param name="Request">Method and address, without any secret.</param>
+/// <param name="Attempt">1 for the first repetition.</param>
+/// <param name="Reason">What the attempt before it came to.</param>
+public sealed record StoreRetry(string Request, int Attempt, string Reason);

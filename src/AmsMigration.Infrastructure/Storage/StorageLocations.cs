@@ -151,7 +151,7 @@ public sealed class StorageLocations
         }
     }
 
-    private static BlobClientOptions Options()
+    private BlobClientOptions Options()
     {
         var options = new BlobClientOptions { Diagnostics = { IsLoggingContentEnabled = false, ApplicationId = "AmsMigration" } };
         options.Retry.Mode = RetryMode.Exponential;
@@ -159,6 +159,11 @@ public sealed class StorageLocations
         options.Retry.Delay = TimeSpan.FromMilliseconds(500);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(30);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
+        if (_signIn.OnRetry is not null)
+        {
+            options.AddPolicy(new RetryNotes(_signIn.OnRetry), HttpPipelinePosition.PerRetry);
+        }
+
         return options;
     }
 }

@@ -1,4 +1,5 @@
 using AmsMigration.Identity;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Infrastructure.Storage;
 
@@ -13,6 +14,9 @@ public sealed class StorageSignIn
 
     /// <summary>Blocks of 4 MiB that may be on their way to storage at once, over all assets of a run.</summary>
     public int BlocksInFlight { get; init; } = 8;
+
+    /// <summary>Told of each request that is made again, on any thread; null where nobody listens.</summary>
+    public Action<StoreRetry>? OnRetry { get; init; }
 
     public override string ToString() => nameof(StorageSignIn);
 }

@@ -13,7 +13,7 @@ namespace AmsMigration.Commands;
     VerbsCommon.Clear, "AmsMigrationStatus", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsMigrationRecord))]
-public sealed class ClearAmsMigrationStatusCommand : AmsCmdlet
+public sealed class ClearAmsMigrationStatusCommand : StorageCmdlet
 {
     private IDestination? _destination;
     private PathTemplate _template = null!;
@@ -24,7 +24,7 @@ public sealed class ClearAmsMigrationStatusCommand : AmsCmdlet
 
     [Parameter(
         ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
+        HelpMessage = "Folders of assets, server manifests or media files, wildcards allowed, or addresses of containers.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
@@ -37,6 +37,14 @@ public sealed class ClearAmsMigrationStatusCommand : AmsCmdlet
     [Parameter(Position = 1, HelpMessage = "The destination of the conversion. Without it only the containers' marks are looked at.")]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
+
+    [Parameter(HelpMessage = "Opens the destination's storage account.")]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationConnectionString { get; set; }
+
+    [Parameter(HelpMessage = StorageHelp.ConnectionString)]
+    [ValidateNotNullOrEmpty]
+    public override string? ConnectionString { get; set; }
 
     [Parameter(HelpMessage = "Where below the destination an asset went; the same as for the conversion.")]
     [ArgumentCompleter(typeof(PathTemplateCompleter))]
@@ -63,7 +71,7 @@ public sealed class ClearAmsMigrationStatusCommand : AmsCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _destination = Destination is null ? null : new LocalDestination(FileSystemPaths.ResolveNew(this, Destination));
+        _destination = Destination is null ? null : OpenDestination(Destination, DestinationConnectionString);
         _template = PathTemplates.Parse(this, PathTemplate);
     }
 
@@ -75,7 +83,7 @@ public sealed class ClearAmsMigrationStatusCommand : AmsCmdlet
         }
 
         bool isLiteral = ParameterSetName == "LiteralPath";
-        foreach (IAssetStore store in FileSystemPaths.FindAssets(this, isLiteral ? LiteralPath : Path, isLiteral))
+        foreach (IAssetStore store in FindAssets(isLiteral ? LiteralPath : Path, isLiteral))
         {
             Start(store.Location, async cancellation =>
                 await ClearAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));

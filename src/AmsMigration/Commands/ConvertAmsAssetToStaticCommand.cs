@@ -203,6 +203,8 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
         _log?.Error(target.ToString()!, exception);
     }
 
+    private protected override void OnRetry(StoreRetry retry) => _log?.Retry(retry);
+
     /// <summary>The summary goes to the information stream: results stay results for whoever comes next in the pipeline.</summary>
     private protected override void Finish()
     {

@@ -3,6 +3,7 @@ using AmsMigration.Conversion;
 using AmsMigration.Infrastructure.Storage;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Pipeline;
 
@@ -60,6 +61,11 @@ public abstract class StorageCmdlet : AzureCmdlet
         }
     }
 
+    /// <summary>A request to storage is made again. Any thread.</summary>
+    private protected virtual void OnRetry(StoreRetry retry)
+    {
+    }
+
     /// <summary>Without what may be a signature.</summary>
     private protected static string Redact(string address) => address.Split('?')[0];
 
@@ -67,5 +73,10 @@ public abstract class StorageCmdlet : AzureCmdlet
         ? new PackagingException("StorageAddressWrong", $"the address is none: {e.Message}")
         : e;
 
-    private StorageLocations Open(string? connectionString) => new(new StorageSignIn { ConnectionString = connectionString, Tokens = Tokens });
+    private StorageLocations Open(string? connectionString) => new(new StorageSignIn
+    {
+        ConnectionString = connectionString,
+        Tokens = Tokens,
+        OnRetry = OnRetry,
+    });
 }

@@ -68,12 +68,12 @@ public sealed class RunReportTests : IDisposable
         }
 
         using var second = new RunLog(LogFile);
-        second.Retry("GET https://a/b", 2, TimeSpan.FromSeconds(1.5), "503");
+        second.Retry(new StoreRetry("GET https://a/b", 2, "503"));
 
         using var reader = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["start", "retry"], lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("event").GetString()));
-        Assert.Equal(1500, JsonSerializer.Deserialize<JsonElement>(lines[1]).GetProperty("delayMilliseconds").GetInt32());
+        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(lines[1]).GetProperty("attempt").GetInt32());
     }
 
     [Theory]

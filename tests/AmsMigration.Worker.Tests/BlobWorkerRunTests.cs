@@ -1,0 +1,84 @@
+using System.Reflection;
+using AmsMigration.TestSupport;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+[assembly: AssemblyFixture(typeof(Azurite))]
+
+namespace AmsMigration.Worker.Tests;
+
+/// <summary>From container to container.</summary>
+public sealed class BlobWorkerRunTests : WorkerRunContract
+{
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+    private readonly BlobServiceClient _service;
+    private readonly BlobContainerClient _destination;
+
+    public BlobWorkerRunTests(Azurite azurite)
+    {
+        azurite.Need();
+        _service = new BlobServiceClient(azurite.ConnectionString);
+        _destination = _service.GetBlobContainerClient($"out-{_run}");
+        Environment = new Dictionary<string, string> { ["AZURE_STORAGE_CONNECTION_STRING"] = azurite.ConnectionString };
+    }
+
+    protected override string Worker { get; } =
+        typeof(BlobWorkerRunTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WorkerPath").Value!;
+
+    protected override IReadOnlyDictionary<string, string> Environment { get; }
+
+    protected override int LargeMegabytes => 60;
+
+    /// <summary>A lease ends a minute after the process that had it.</summary>
+    protected override string[] Patience => ["--wait-for-other", "90"];
+
+    /// <summary>Blocks that were on their way when the process died.</summary>
+    protected override long Slack => 64 << 20;
+
+    /// <summary>A run over all of an account would take the outputs of other tests for assets.</summary>
+    protected override bool HasManyAssets => false;
+
+    protected override string SourceOf(string asset) => _service.GetBlobContainerClient($"asset-{_run}-{asset}").Uri.AbsoluteUri;
+
+    protected override string DestinationOf(string asset) => $"{_destination.Uri.AbsoluteUri}/{asset}";
+
+    protected override async Task PutSourceAsync(string asset, string path, Func<Stream, Task> write)
+    {
+        BlobContainerClient container = _service.GetBlobContainerClient($"asset-{_run}-{asset}");
+        await container.CreateIfNotExistsAsync();
+        await using Stream stream = await container.GetBlockBlobClient(path).OpenWriteAsync(overwrite: true);
+        await write(stream);
+    }
+
+    protected override async Task<long> MeasureOutputAsync(string asset)
+    {
+        long bytes = 0;
+        try
+        {
+            await foreach (BlobItem blob in _destination.GetBlobsAsync(BlobTraits.None, BlobStates.Uncommitted, $"{asset}/", default))
+            {
+                BlockList blocks = await _destination.GetBlockBlobClient(blob.Name).GetBlockListAsync(BlockListTypes.All);
+                bytes += blocks.CommittedBlocks.Concat(blocks.UncommittedBlocks).Sum(block => block.SizeLong);
+            }
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // There is no container yet, or a blob has just gone.
+        }
+
+        return bytes;
+    }
+
+    protected override async Task<IReadOnlyList<string>> ListDestinationAsync()
+    {
+        List<string> paths = [];
+        await foreach (BlobItem blob in _destination.GetBlobsAsync())
+        {
+            paths.Add(blob.Name);
+        }
+
+        return paths;
+    }
+}
