@@ -22,9 +22,6 @@ public abstract class WorkerRunContract
     /// <summary>MiB of each of the three files of the large asset.</summary>
     protected virtual int LargeMegabytes => 120;
 
-    /// <summary>False where no one SOURCE names assets of this test alone.</summary>
-    protected virtual bool HasManyAssets => true;
-
     /// <summary>What a command needs besides to outlast the claim of a process that died.</summary>
     protected virtual string[] Patience => [];
 
@@ -72,7 +69,6 @@ public abstract class WorkerRunContract
     [Fact]
     public async Task Two_processes_that_start_at_once_make_each_of_fifty_assets_once()
     {
-        Assert.SkipUnless(HasManyAssets, "this kind of store has no place of its own for many assets");
         const int Count = 50;
         byte[] media = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "fixtures", "assets", "video-only", "silent.mp4"));
         for (int i = 0; i < Count; i++)

@@ -9,9 +9,10 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace AmsMigration.Worker.Tests;
 
-/// <summary>From container to container.</summary>
-public sealed class BlobWorkerRunTests : WorkerRunContract
+/// <summary>From a container to a container, and from a folder of many assets to a container.</summary>
+public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-blobs-").FullName;
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private readonly BlobServiceClient _service;
     private readonly BlobContainerClient _destination;
@@ -29,26 +30,31 @@ public sealed class BlobWorkerRunTests : WorkerRunContract
 
     protected override IReadOnlyDictionary<string, string> Environment { get; }
 
-    protected override int LargeMegabytes => 60;
+    protected override int LargeMegabytes => 40;
 
     /// <summary>A lease ends a minute after the process that had it.</summary>
     protected override string[] Patience => ["--wait-for-other", "90"];
 
     /// <summary>Blocks that were on their way when the process died.</summary>
-    protected override long Slack => 64 << 20;
+    protected override long Slack => 48 << 20;
 
-    /// <summary>A run over all of an account would take the outputs of other tests for assets.</summary>
-    protected override bool HasManyAssets => false;
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    protected override string SourceOf(string asset) => _service.GetBlobContainerClient($"asset-{_run}-{asset}").Uri.AbsoluteUri;
+    protected override string SourceOf(string asset) => asset.Length == 0 ? _folder : ContainerOf(asset).Uri.AbsoluteUri;
 
     protected override string DestinationOf(string asset) => $"{_destination.Uri.AbsoluteUri}/{asset}";
 
     protected override async Task PutSourceAsync(string asset, string path, Func<Stream, Task> write)
     {
-        BlobContainerClient container = _service.GetBlobContainerClient($"asset-{_run}-{asset}");
-        await container.CreateIfNotExistsAsync();
-        await using Stream stream = await container.GetBlockBlobClient(path).OpenWriteAsync(overwrite: true);
+        if (asset != "large")
+        {
+            await using FileStream file = File.Create(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, asset)).FullName, path));
+            await write(file);
+            return;
+        }
+
+        await ContainerOf(asset).CreateIfNotExistsAsync();
+        await using Stream stream = await ContainerOf(asset).GetBlockBlobClient(path).OpenWriteAsync(overwrite: true);
         await write(stream);
     }
 
@@ -81,4 +87,6 @@ public sealed class BlobWorkerRunTests : WorkerRunContract
 
         return paths;
     }
+
+    private BlobContainerClient ContainerOf(string asset) => _service.GetBlobContainerClient($"asset-{_run}-{asset}");
 }

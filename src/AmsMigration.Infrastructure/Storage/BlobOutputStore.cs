@@ -11,6 +11,7 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
 {
     /// <summary>Up to so many files are looked at one by one; above that a listing of the output costs less.</summary>
     private const int FewFiles = 8;
+    private const int MaxReadAttempts = 5;
 
     public string Location => place.Location;
 
@@ -58,25 +59,32 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
 
     public async Task<byte[]?> ReadAsync(string path, int maxLength, CancellationToken cancellation)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            BlobProperties properties = await place.Blob(path).GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
-            if (properties.ContentLength > maxLength)
+            try
             {
-                throw new PackagingException("OutputUnreadable", $"it has {properties.ContentLength} bytes; expected at most {maxLength}", path);
-            }
+                BlobProperties properties = await place.Blob(path).GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                if (properties.ContentLength > maxLength)
+                {
+                    throw new PackagingException("OutputUnreadable", $"it has {properties.ContentLength} bytes; expected at most {maxLength}", path);
+                }
 
-            BlobDownloadResult content = await place.Blob(path).DownloadContentAsync(
-                new BlobRequestConditions { IfMatch = properties.ETag }, cancellation).ConfigureAwait(false);
-            return content.Content.ToArray();
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-        catch (Exception e) when (BlobErrors.IsStorage(e))
-        {
-            throw BlobErrors.Reading(e, path);
+                BlobDownloadResult content = await place.Blob(path).DownloadContentAsync(
+                    new BlobRequestConditions { IfMatch = properties.ETag }, cancellation).ConfigureAwait(false);
+                return content.Content.ToArray();
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                return null;
+            }
+            catch (RequestFailedException e) when (e.Status == 412 && attempt < MaxReadAttempts)
+            {
+                // Another run has just written it anew.
+            }
+            catch (Exception e) when (BlobErrors.IsStorage(e))
+            {
+                throw BlobErrors.Reading(e, path);
+            }
         }
     }
 
