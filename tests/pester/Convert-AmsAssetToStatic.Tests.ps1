@@ -53,6 +53,14 @@ Describe 'Convert-AmsAssetToStatic' {
         (Convert-AmsAssetToStatic $asset "$out/plain" -PathTemplate '').Destination | Should -Be (Join-Path $out 'plain')
     }
 
+    It 'takes both ways of handling gaps, and no other' {
+        foreach ($way in 'Fill', 'Discontinuity') {
+            (Convert-AmsAssetToStatic $asset "$out/$way" -GapHandling $way).Status | Should -Be 'Completed'
+        }
+        (Complete 'Convert-AmsAssetToStatic -GapHandling ').CompletionText | Should -Be @('Discontinuity', 'Fill')
+        { Convert-AmsAssetToStatic $asset $out -GapHandling Guess } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage*'
+    }
+
     It 'takes <Given> as a segment duration' -ForEach @(
         @{ Given = 2; Longest = 2 }
         @{ Given = '2.0'; Longest = 2 }
