@@ -5,7 +5,8 @@ namespace AmsMigration.Packaging.IsoBmff;
 /// <summary>
 /// Small reads here and there in a file, forward. Where places to come are known, some are read ahead at the same time: far away that is most of the wait.
 /// </summary>
-internal sealed class SparseReader(IByteSource source)
+/// <param name="window">Bytes read at once at the front of a file and near to where it was read before.</param>
+internal sealed class SparseReader(IByteSource source, int window = SparseReader.LargeWindow)
 {
     private const int LargeWindow = 64 * 1024;
     private const int SmallWindow = 16 * 1024;
@@ -100,7 +101,7 @@ internal sealed class SparseReader(IByteSource source)
             _ahead.Enqueue((next, ReadWindowAsync(next, SmallWindow, cancellation)));
         }
 
-        int wanted = offset - _windowOffset <= NearDistance ? LargeWindow : SmallWindow;
+        int wanted = offset - _windowOffset <= NearDistance ? window : Math.Min(window, SmallWindow);
         bool isAhead = _ahead.Count > 0 && _ahead.Peek().Offset == offset && count <= SmallWindow;
         (_window, _windowCount) = isAhead
             ? await _ahead.Dequeue().Read.ConfigureAwait(false)

@@ -3,12 +3,13 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.IsoBmff;
 
 /// <summary>Walks the boxes at the top of a file with few small reads, however far apart they lie.</summary>
-internal sealed class TopLevelScanner(IByteSource source)
+/// <param name="window">Bytes read at once; null for what suits a long file.</param>
+internal sealed class TopLevelScanner(IByteSource source, int? window = null)
 {
     private const int MaxHeaderLength = 16;
     private const int PaddingSample = 16 * 1024;
 
-    private readonly SparseReader _reader = new(source);
+    private readonly SparseReader _reader = window is int bytes ? new(source, bytes) : new(source);
 
     /// <summary>Where boxes will be found, in order, as an index tells: so that they can be read ahead.</summary>
     public void Expect(IEnumerable<long> offsets) => _reader.Expect(offsets);

@@ -6,7 +6,7 @@ namespace AmsMigration.Packaging.Sources.LiveArchive;
 internal sealed class HeadSource : IByteSource
 {
     /// <summary>A fragment's header with two seconds of samples and the boxes in front of it; more is read when it is needed.</summary>
-    private const int HeadLength = 8 * 1024;
+    public const int HeadLength = 8 * 1024;
 
     private readonly IByteSource _inner;
     private readonly byte[] _head;

@@ -113,7 +113,8 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
                 }
 
                 long start = timescale == 0 ? time : TimeMath.Rescale(time, timescale, movie.TimescaleOfOnlyTrack ?? timescale);
-                await Mp4Reader.AddFragmentsAsync(movie, source, file, new FragmentStart(start, IsPresentation: true), cancellation).ConfigureAwait(false);
+                var given = new FragmentStart(start, IsPresentation: true);
+                await Mp4Reader.AddFragmentsAsync(movie, source, file, given, cancellation, HeadSource.HeadLength).ConfigureAwait(false);
             }
         }
         finally

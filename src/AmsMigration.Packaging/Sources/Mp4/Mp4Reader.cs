@@ -105,11 +105,12 @@ public static class Mp4Reader
     }
 
     /// <summary>Adds the fragments of a blob without a header, a live archive's, to the movie that its header opened.</summary>
+    /// <param name="window">Bytes that the source gives at once; null where it does not matter.</param>
     /// <param name="start">When the blob's first fragment begins where it does not say so itself, or more reliably than it says.</param>
     internal static async Task AddFragmentsAsync(
-        Movie movie, IByteSource source, int fileIndex, FragmentStart? start, CancellationToken cancellation)
+        Movie movie, IByteSource source, int fileIndex, FragmentStart? start, CancellationToken cancellation, int? window = null)
     {
-        var scanner = new TopLevelScanner(source);
+        var scanner = new TopLevelScanner(source, window);
         var file = new MediaFile(source.Path, fileIndex, source.Length);
         long offset = 0;
         while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
