@@ -59,7 +59,7 @@ internal static class Containers
             double middle = sorted[sorted.Length / 2];
             table.AddMissing(
                 $"download, shaka-packager, upload, {megabytes} MB",
-                string.Create(CultureInfo.InvariantCulture, $"{middle:0.00} s; the worker takes {Table.Ratio("it", worker.Seconds, middle)}"));
+                string.Create(CultureInfo.InvariantCulture, $"{middle:0.00} s; the worker takes {worker.Seconds / middle:0.0} x it"));
         }
     }
 

@@ -25,8 +25,11 @@ public abstract class WorkerRunContract
     /// <summary>What a command needs besides to outlast the claim of a process that died.</summary>
     protected virtual string[] Patience => [];
 
-    /// <summary>Bytes that planning reads, and that a run may read again where it was cut: less than a block of each file that was open.</summary>
-    protected virtual long Slack => 4 << 20;
+    /// <summary>
+    /// Bytes that planning reads, with up to 1.5 MiB of each picture track in search of captions, and that a run may read again where it was cut: less than a
+    /// block of each file that was open.
+    /// </summary>
+    protected virtual long Slack => 8 << 20;
 
     /// <summary>What the worker is told for one asset, or with an empty name for all of them.</summary>
     protected abstract string SourceOf(string asset);

@@ -149,7 +149,7 @@ Describe 'The contract of <_>' -ForEach $cmdlets {
     }
 
     It 'takes pipeline input in every parameter set that needs input, but one parameter by value in each' {
-        foreach ($set in $command.ParameterSets | Where-Object { $_.Parameters.IsMandatory -contains $true }) {
+        foreach ($set in $command.ParameterSets | Where-Object { ($_.Parameters | Where-Object ParameterType -NE ([switch])).IsMandatory -contains $true }) {
             @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }) | Should -Not -BeNullOrEmpty
             @($set.Parameters | Where-Object ValueFromPipeline).Count | Should -BeLessOrEqual 1
         }

@@ -5,7 +5,7 @@ using AmsMigration.Identity;
 namespace AmsMigration.Infrastructure.Accounts;
 
 /// <summary>Reads how long accounts live, and asks for the one-time extension. Safe for use by several threads.</summary>
-public sealed class AccountReader
+public sealed class AccountReader : IAccounts
 {
     private const string RetirementDate = "ams-retirement-date";
 
@@ -23,13 +23,9 @@ public sealed class AccountReader
         _client = new ArmClient(endpoints, tokens, options);
     }
 
-    /// <summary>An account that is gone is an answer, too.</summary>
-    /// <exception cref="AccountException">The subscription is not there, nobody may look, nobody answers.</exception>
     public async Task<AmsAccountExpiry> GetExpiryAsync(AccountId id, DateTimeOffset asOf, CancellationToken cancellation) =>
         ExpiryRules.Judge(await ReadAsync(id, cancellation).ConfigureAwait(false), _endpoints.Cloud, asOf);
 
-    /// <summary>The accounts of a subscription, or of one of its resource groups; empty where the provider is gone with the last of them.</summary>
-    /// <param name="resourceGroupName">Null for all.</param>
     public async Task<IReadOnlyList<AccountId>> ListAsync(string subscriptionId, string? resourceGroupName, CancellationToken cancellation)
     {
         string path = resourceGroupName is null
@@ -51,7 +47,6 @@ public sealed class AccountReader
         return accounts;
     }
 
-    /// <summary>Ids of the subscriptions that the token sees.</summary>
     public async Task<IReadOnlyList<string>> ListSubscriptionsAsync(CancellationToken cancellation)
     {
         List<string> ids = [];
@@ -63,7 +58,6 @@ public sealed class AccountReader
         return ids;
     }
 
-    /// <summary>Asks for the one-time extension by 30 days.</summary>
     public async Task<AmsAccountExpiry> ExtendAsync(AccountId id, DateTimeOffset asOf, CancellationToken cancellation)
     {
         await _client.PatchAsync(Path(id), ApiVersions.Accounts, ("ams-extend-retirement", "True"), cancellation).ConfigureAwait(false);

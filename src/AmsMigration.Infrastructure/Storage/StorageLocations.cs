@@ -11,7 +11,7 @@ using Azure.Storage.Blobs.Models;
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>From addresses of blob storage to assets and destinations. Safe for use by several threads.</summary>
-public sealed class StorageLocations
+public sealed class StorageLocations : IRemoteStorage
 {
     private readonly StorageSignIn _signIn;
     private readonly BlockBudget _budget;
@@ -26,29 +26,19 @@ public sealed class StorageLocations
         _credential = new Lazy<TokenCredential?>(() => signIn.Tokens is null ? null : new TokenSourceCredential(signIn.Tokens));
     }
 
-    /// <summary>The address of the connection string's account; null where there is none.</summary>
     public Uri? AccountUri => _account.Value?.Uri;
 
     /// <summary>True for what can only be an address of blob storage, not a path.</summary>
     public static bool IsAddress(string text) =>
         text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The asset in a container, or in a folder of one.</summary>
-    /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
     public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address));
 
-    /// <summary>A container that gets a folder for each asset, or a folder in one.</summary>
-    /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
     public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
 
     /// <summary>True where the address names an account and no container in it.</summary>
     public static bool IsAccount(Uri address) => new BlobUriBuilder(address).BlobContainerName.Length == 0;
 
-    /// <summary>Containers as assets, in the service's order, page by page as they come; one listing, and no call for each of them.</summary>
-    /// <param name="address">Of the account.</param>
-    /// <param name="prefix">Of the containers' names; null for all.</param>
-    /// <param name="isWanted">By name, before anything in it is looked at.</param>
-    /// <param name="found">Called in order; the next page is asked for when it is done.</param>
     public async Task FindAssetsAsync(
         Uri address, string? prefix, Func<string, bool> isWanted, Func<IAssetStore, Task> found, CancellationToken cancellation)
     {

@@ -33,11 +33,11 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
     [ValidateNotNullOrEmpty]
     public string[] StorageAccountName { get; set; } = [];
 
-    [Parameter(ParameterSetName = "Service", Mandatory = true, HelpMessage = "Address of a blob service, with a shared access signature or without: each container is an asset.")]
+    [Parameter(ParameterSetName = "Service", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Address of a blob service, with a shared access signature or without: each container is an asset.")]
     [ValidateNotNull]
     public Uri ServiceUri { get; set; } = null!;
 
-    [Parameter(ParameterSetName = "ConnectionString", Mandatory = true, HelpMessage = "Of a storage account: each container is an asset.")]
+    [Parameter(ParameterSetName = "ConnectionString", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Of a storage account: each container is an asset.")]
     [ValidateNotNullOrEmpty]
     public override string? ConnectionString { get; set; }
 

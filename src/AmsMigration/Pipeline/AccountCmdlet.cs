@@ -9,13 +9,13 @@ namespace AmsMigration.Pipeline;
 /// <summary>What cmdlets share that talk to accounts through Azure Resource Manager.</summary>
 public abstract class AccountCmdlet : AzureCmdlet
 {
-    private AccountReader? _accounts;
+    private IAccounts? _accounts;
 
     [Parameter(HelpMessage = "Address of Azure Resource Manager, for a cloud that nobody knows.")]
     [ValidateNotNull]
     public Uri? ResourceManagerUrl { get; set; }
 
-    private protected AccountReader Accounts => _accounts ??= new AccountReader(Endpoints, Tokens);
+    private protected IAccounts Accounts => _accounts ??= new AccountReader(Endpoints, Tokens);
 
     private protected sealed override AzureEndpoints FindEndpoints()
     {

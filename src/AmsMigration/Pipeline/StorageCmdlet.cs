@@ -10,12 +10,12 @@ namespace AmsMigration.Pipeline;
 /// <summary>What cmdlets share that work on folders and on blob storage alike: a path may be the address of a container, or of a folder in one.</summary>
 public abstract class StorageCmdlet : AzureCmdlet
 {
-    private StorageLocations? _storage;
+    private IRemoteStorage? _storage;
 
     /// <summary>Opens the storage account that it names; by default the session's sign-in does.</summary>
     public abstract string? ConnectionString { get; set; }
 
-    private protected StorageLocations Storage => _storage ??= Open(ConnectionString);
+    private protected IRemoteStorage Storage => _storage ??= Open(ConnectionString);
 
     /// <summary>The assets at paths and addresses; what is wrong with one becomes an error record, and the others go on.</summary>
     private protected IEnumerable<IAssetStore> FindAssets(IEnumerable<string> paths, bool isLiteral) => paths.SelectMany(path =>
@@ -38,7 +38,7 @@ public abstract class StorageCmdlet : AzureCmdlet
 
         try
         {
-            StorageLocations storage = connectionString is null ? Storage : Open(connectionString);
+            IRemoteStorage storage = connectionString is null ? Storage : Open(connectionString);
             return storage.OpenDestination(new Uri(destination));
         }
         catch (Exception e) when (e is PackagingException or UriFormatException)
@@ -73,7 +73,7 @@ public abstract class StorageCmdlet : AzureCmdlet
         ? new PackagingException("StorageAddressWrong", $"the address is none: {e.Message}")
         : e;
 
-    private StorageLocations Open(string? connectionString) => new(new StorageSignIn
+    private IRemoteStorage Open(string? connectionString) => new StorageLocations(new StorageSignIn
     {
         ConnectionString = connectionString,
         Tokens = Tokens,
