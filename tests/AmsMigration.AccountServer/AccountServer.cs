@@ -34,11 +34,14 @@ public sealed partial class AccountServer : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(certificate);
             }));
+        Vault = new KeyVault(() => options.Token);
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
 
     public ServerOptions Options { get; }
+
+    public KeyVault Vault { get; }
 
     /// <summary>What a client has to trust.</summary>
     public X509Certificate2 Certificate { get; }
@@ -105,7 +108,7 @@ public sealed partial class AccountServer : IAsyncDisposable
             return;
         }
 
-        (int status, JsonNode? body) = Misbehave(number, path) ?? Authorize(request) ?? Route(context, path);
+        (int status, JsonNode? body) = path.StartsWith("/secrets/", StringComparison.Ordinal) ? await Vault.AnswerAsync(context, path) : Misbehave(number, path) ?? Authorize(request) ?? Route(context, path);
         context.Response.StatusCode = status;
         if (body is not null)
         {

@@ -11,7 +11,10 @@ public static class MadeAccount
 
     /// <summary>Secrets of the account: none of them may be anywhere that was not asked for them.</summary>
     public static readonly string[] Secrets =
-        ["c2VjcmV0LWNvbnRlbnQta2V5LTE=", "c2VjcmV0LXNpZ25pbmcta2V5LTE=", "c2VjcmV0LXN0b3JhZ2Uta2V5LXRoYXQtaXMtMzItYnl0ZXM="];
+        ["c2VjcmV0LWNvbnRlbnQta2V5LTE=", "c2VjcmV0LXNpZ25pbmcta2V5LTE=", "c2VjcmV0LXN0b3JhZ2Uta2V5LW9mLTMyLWJ5dGVzLi4="];
+
+    /// <summary>Secrets that the service shows in resources which are no secrets.</summary>
+    public static readonly string[] OpenSecrets = ["ingest-token-of-the-studio", "c2lnbmF0dXJlLW9mLWEtam9i"];
 
     /// <param name="name">Those whose name begins with <c>expired</c> are read-only, the others have 20 days left.</param>
     public static Account Create(string name, int assets)
@@ -51,8 +54,12 @@ public static class MadeAccount
               "freeTrialEndTime": "0001-01-01T00:00:00-08:00", "created": "2018-03-03T02:25:09.2310128Z" }
             """);
         Add(account, "streamingEndpoints", "premium", $$"""{ "hostName": "premium-{{account.Name}}-euwe.streaming.media.azure.net", "resourceState": "Stopped", "customHostNames": [] }""");
-        Add(account, "liveEvents", "studio", """{ "resourceState": "Stopped", "input": { "streamingProtocol": "RTMP" }, "created": "2023-01-02T03:04:05Z" }""");
+        Add(account, "liveEvents", "studio", $$"""
+            { "resourceState": "Stopped", "created": "2023-01-02T03:04:05Z", "input": { "streamingProtocol": "RTMP", "accessToken": "{{OpenSecrets[0]}}",
+                "endpoints": [ { "protocol": "RTMP", "url": "rtmp://studio.channel.media.azure.net:1935/live/{{OpenSecrets[0]}}" } ] } }
+            """);
         Add(account, "liveEvents/studio/liveOutputs", "monday", """{ "assetName": "asset 1", "archiveWindowLength": "PT1H", "manifestName": "monday" }""");
+        account.Answer("listEdgePolicies", Node("""{ "usageDataCollectionPolicy": { "dataCollectionFrequency": "PT10M", "maxAllowedUnreportedUsageDuration": "P1D" } }"""));
         Add(account, "accountFilters", "mobile", """{ "firstQuality": { "bitrate": 128000 }, "tracks": [ { "trackSelections": [ { "property": "Bitrate", "operation": "Equal", "value": "0-1000000" } ] } ] }""");
         Add(account, "transforms", "adaptive", """{ "created": "2022-01-01T00:00:00Z", "outputs": [ { "preset": { "@odata.type": "#Microsoft.Media.BuiltInStandardEncoderPreset", "presetName": "AdaptiveStreaming" } } ] }""");
     }
@@ -106,7 +113,8 @@ public static class MadeAccount
             ? $$"""{ "contentKeys": [ { "id": "9259eb06-eeee-4f77-987f-{{number:000000000000}}", "type": "EnvelopeEncryption", "value": "{{Secrets[0]}}", "policyName": "tokens", "tracks": [] } ] }"""
             : """{ "contentKeys": [] }"""));
         Add(account, "transforms/adaptive/jobs", $"job {number}", $$"""
-            { "state": "Finished", "created": "0001-01-01T00:00:00Z", "input": { "@odata.type": "#Microsoft.Media.JobInputAsset", "assetName": "input {{number}}", "files": [] },
+            { "state": "Finished", "created": "0001-01-01T00:00:00Z", "input": { "@odata.type": "#Microsoft.Media.JobInputs", "inputs": [ { "@odata.type": "#Microsoft.Media.JobInputAsset", "assetName": "input {{number}}", "files": [] },
+                { "@odata.type": "#Microsoft.Media.JobInputHttp", "files": ["https://elsewhere.example.com/a.mp4?sv=2020&sig={{OpenSecrets[1]}}"] } ] },
               "outputs": [ { "@odata.type": "#Microsoft.Media.JobOutputAsset", "assetName": "{{name}}", "state": "Finished" } ] }
             """);
     }

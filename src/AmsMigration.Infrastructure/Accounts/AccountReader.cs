@@ -7,7 +7,7 @@ namespace AmsMigration.Infrastructure.Accounts;
 /// <summary>Reads how long accounts live, and asks for the one-time extension. Safe for use by several threads.</summary>
 public sealed class AccountReader : IAccounts
 {
-    private const string RetirementDate = "ams-retirement-date";
+    internal const string RetirementDate = "ams-retirement-date";
 
     private readonly ArmClient _client;
     private readonly AzureEndpoints _endpoints;
@@ -60,7 +60,7 @@ public sealed class AccountReader : IAccounts
 
     public async Task<AmsAccountExpiry> ExtendAsync(AccountId id, DateTimeOffset asOf, CancellationToken cancellation)
     {
-        await _client.PatchAsync(Path(id), ApiVersions.Accounts, ("ams-extend-retirement", "True"), cancellation).ConfigureAwait(false);
+        await _client.PatchAsync(new AccountPaths(id).Account, ApiVersions.Accounts, ("ams-extend-retirement", "True"), cancellation).ConfigureAwait(false);
         return await GetExpiryAsync(id, asOf, cancellation).ConfigureAwait(false);
     }
 
@@ -69,7 +69,7 @@ public sealed class AccountReader : IAccounts
         ArmAnswer account;
         try
         {
-            account = await _client.GetAsync(Path(id), ApiVersions.Accounts, cancellation).ConfigureAwait(false);
+            account = await _client.GetAsync(new AccountPaths(id).Account, ApiVersions.Accounts, cancellation).ConfigureAwait(false);
         }
         catch (AccountException e) when (e.Code == "AccountNotFound")
         {
@@ -99,7 +99,7 @@ public sealed class AccountReader : IAccounts
         List<string> running = [];
         try
         {
-            await foreach (JsonElement item in _client.ListAsync($"{Path(id)}/{kind}", ApiVersions.Streaming, cancellation).ConfigureAwait(false))
+            await foreach (JsonElement item in _client.ListAsync(new AccountPaths(id).Below(kind), ApiVersions.Streaming, cancellation).ConfigureAwait(false))
             {
                 if (Json.Text(item, "properties", "resourceState") is "Running" or "Starting")
                 {
@@ -115,14 +115,12 @@ public sealed class AccountReader : IAccounts
         return running;
     }
 
-    private static IEnumerable<string> StorageAccounts(JsonElement account) =>
+    /// <summary>Names, the primary one first.</summary>
+    internal static IEnumerable<string> StorageAccounts(JsonElement account) =>
         Json.Items(account, "properties", "storageAccounts")
             .OrderBy(storage => Json.Text(storage, "type") == "Primary" ? 0 : 1)
             .Select(storage => Json.Text(storage, "id")?.Split('/').Last())
             .OfType<string>();
-
-    private static string Path(AccountId id) =>
-        $"/subscriptions/{Escape(id.SubscriptionId)}/resourceGroups/{Escape(id.ResourceGroupName)}/providers/Microsoft.Media/mediaservices/{Escape(id.AccountName)}";
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }

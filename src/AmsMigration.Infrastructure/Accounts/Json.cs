@@ -13,7 +13,8 @@ internal static class Json
     public static IEnumerable<JsonElement> Items(JsonElement element, params string[] path) =>
         Find(element, path) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];
 
-    private static JsonElement? Find(JsonElement element, string[] path)
+    /// <summary>What is at a path of names; null where nothing is.</summary>
+    public static JsonElement? Find(JsonElement element, params string[] path)
     {
         foreach (string name in path)
         {
