@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
@@ -17,9 +18,15 @@ internal static class ConvertCommand
         Description = "An asset's folder, a folder of assets, a server manifest (.ism) or a media file; or the address of a container, of a folder in one, or of a storage account.",
     };
 
-    private static readonly Argument<string> Destination = new("DESTINATION")
+    private static readonly Argument<string?> Destination = new("DESTINATION")
     {
         Description = "The output folder, or the address of a container or of a folder in one; made when it is not there.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> InPlace = new("--in-place")
+    {
+        Description = "Write only playlists, an MPD and initialization segments, beside the fragments of a live archive that are CMAF already; takes no DESTINATION.",
     };
 
     private static readonly Option<double> SegmentDuration = new("--segment-duration")
@@ -83,23 +90,39 @@ internal static class ConvertCommand
         });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
+            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
             Log, WhatIf,
         };
+        command.Validators.Add(Validate);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private static void Validate(CommandResult result)
+    {
+        bool isInPlace = result.GetValue(InPlace);
+        if (isInPlace == (result.GetValue(Destination) is not null))
+        {
+            result.AddError(isInPlace ? "--in-place takes no DESTINATION." : "DESTINATION is missing; only --in-place does without.");
+        }
+
+        Option[] others = [SegmentDuration, Layout, Template, CopyNonStreamable];
+        foreach (Option other in isInPlace ? others.Where(option => result.GetResult(option) is { Implicit: false }) : [])
+        {
+            result.AddError($"{other.Name} means nothing with --in-place: segments stay what and where they are.");
+        }
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         IReadOnlyList<IAssetStore> sources;
-        IDestination destination;
+        IDestination? destination;
         ConversionOptions options;
         RunLog? log;
         try
         {
             sources = await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation);
-            destination = Locations.Destination(arguments.GetRequiredValue(Destination));
+            destination = arguments.GetValue(Destination) is string place ? Locations.Destination(place) : null;
             options = ReadOptions(arguments, sources.Count);
             log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName) : null;
         }
@@ -118,7 +141,7 @@ internal static class ConvertCommand
     }
 
     private static async Task<int> ShowAsync(
-        IReadOnlyList<IAssetStore> sources, IDestination destination, ConversionOptions options, CancellationToken cancellation)
+        IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
     {
         foreach (IAssetStore store in sources)
         {
@@ -130,11 +153,11 @@ internal static class ConvertCommand
     }
 
     private static async Task<int> ConvertAsync(
-        IReadOnlyList<IAssetStore> sources, IDestination destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
+        IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
     {
         var tally = new RunTally();
         Locations.Retried = log is null ? null : log.Retry;
-        log?.Start(destination.Location);
+        log?.Start(destination?.Location ?? "in place");
         try
         {
             foreach (IAssetStore store in sources)
@@ -165,6 +188,7 @@ internal static class ConvertCommand
             ManifestName = arguments.GetValue(ManifestName),
         },
         GapHandling = arguments.GetValue(Gaps),
+        InPlace = arguments.GetValue(InPlace),
         PathTemplate = arguments.GetValue(Template) switch
         {
             string template => PathTemplate.Parse(template),

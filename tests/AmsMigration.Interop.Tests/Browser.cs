@@ -13,8 +13,9 @@ public sealed class Browser : IAsyncDisposable
     /// <param name="player"><c>hls.js</c>, <c>shaka</c> or <c>dash.js</c>.</param>
     /// <param name="types">MIME types with codecs that the browser has to decode for it.</param>
     /// <param name="text">Language, or name in the media, of a text to show.</param>
-    public Task<Playback> PlayAsync(string player, string manifest, IEnumerable<string> types, string? text = null) =>
-        _service.AskAsync<Playback>(id => new { id, player, manifest, types, text });
+    /// <param name="places">Seconds to seek to on the way: playback must go on from there, or behind a hole.</param>
+    public Task<Playback> PlayAsync(string player, string manifest, IEnumerable<string> types, string? text = null, params double[] places) =>
+        _service.AskAsync<Playback>(id => new { id, player, manifest, types, text, places });
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 }

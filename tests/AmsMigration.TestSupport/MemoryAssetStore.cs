@@ -38,6 +38,19 @@ public sealed class MemoryAssetStore(string name) : IAssetStore
         return this;
     }
 
+    /// <summary>The same files on a disk.</summary>
+    public LocalAssetStore WriteTo(string folder)
+    {
+        foreach ((string path, Func<byte[]> content) in _files)
+        {
+            string file = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, content());
+        }
+
+        return new LocalAssetStore(folder);
+    }
+
     public MemoryAssetStore With(string path, string text) => With(path, System.Text.Encoding.UTF8.GetBytes(text));
 
     public Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>

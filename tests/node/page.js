@@ -78,8 +78,8 @@ const openers = {
 };
 
 // Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
-// with a language of texts from the start, and tells what is shown when.
-async function watch({ player, uri, text }) {
+// with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way.
+async function watch({ player, uri, text, places }) {
   const video = document.getElementById('video');
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
@@ -126,6 +126,10 @@ async function watch({ player, uri, text }) {
   for (let i = result.languages.length - 1; i >= 0 && result.languages.length > 1; i--) {
     opened.choose(i);
     await seek(middle);
+  }
+
+  for (const place of places ?? []) {
+    await seek(place);
   }
 
   const shown = new Map();

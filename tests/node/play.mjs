@@ -1,6 +1,6 @@
 // Plays manifests in headless Chromium. One JSON request a line on standard input, one JSON answer a line on standard output, as they are done.
 // usage: node play.mjs CHROMIUM
-// request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language }
+// request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language, places?: [seconds] }
 // answer:   { id, unsupported: [types] } or what page.js tells.
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -69,7 +69,7 @@ const browser = await chromium.launch({
   ],
 });
 
-async function answer({ id, player, manifest, types, text }) {
+async function answer({ id, player, manifest, types, text, places }) {
   const context = await browser.newContext();
   // A page that hangs in a script of its own answers to nothing but being closed.
   const limit = setTimeout(() => context.close(), 1000 * secondsForOne);
@@ -82,7 +82,7 @@ async function answer({ id, player, manifest, types, text }) {
     }
     await page.addScriptTag({ url: `/0/node_modules/${players[player]}` });
     const root = roots.push(dirname(manifest)) - 1;
-    return { id, ...await page.evaluate(request => watch(request), { player, text, uri: `${origin}/${root}/${encodeURIComponent(basename(manifest))}` }) };
+    return { id, ...await page.evaluate(request => watch(request), { player, text, places, uri: `${origin}/${root}/${encodeURIComponent(basename(manifest))}` }) };
   } catch (error) {
     return { id, errors: [String(error)] };
   } finally {

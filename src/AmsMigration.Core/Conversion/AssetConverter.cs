@@ -10,8 +10,9 @@ namespace AmsMigration.Conversion;
 public static class AssetConverter
 {
     /// <summary>Never throws for what is wrong with one asset: the result says it. Cancellation passes through.</summary>
+    /// <param name="destination">Null where assets are to be played in place (<see cref="ConversionOptions.InPlace"/>).</param>
     public static async Task<AmsConversionResult> ConvertAsync(
-        AmsAsset asset, IDestination destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation,
+        AmsAsset asset, IDestination? destination, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation,
         RunLog? log = null) =>
         (await ConvertAsync(asset, destination, options, _ => Task.FromResult(true), progress, cancellation, log).ConfigureAwait(false))!;
 
@@ -19,7 +20,7 @@ public static class AssetConverter
     /// <param name="approve">Asked at most once, when the plan is known and there is something to write.</param>
     /// <returns>Null where it was not approved; nothing was written then.</returns>
     public static async Task<AmsConversionResult?> ConvertAsync(
-        AmsAsset asset, IDestination destination, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve,
+        AmsAsset asset, IDestination? destination, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve,
         IProgress<ConversionProgress>? progress, CancellationToken cancellation, RunLog? log = null)
     {
         var elapsed = Stopwatch.StartNew();
@@ -41,7 +42,7 @@ public static class AssetConverter
                 AssetName = asset.AssetName,
                 Source = asset.Location,
                 Status = AmsConversionStatus.Failed,
-                Destination = plan?.Destination ?? destination.Location,
+                Destination = plan?.Destination ?? destination?.Location ?? asset.Location,
                 BytesRead = plan?.Source.BytesRead ?? 0,
                 Elapsed = elapsed.Elapsed,
                 Warnings = [.. notes.Select(note => note.ToString())],
@@ -127,9 +128,11 @@ public static class AssetConverter
             : throw new PackagingException("NothingConvertible", $"nothing in this asset can be converted: {string.Join(" ", plan.Warnings)}");
     }
 
-    /// <exception cref="PackagingException"><c>OutputExists</c>.</exception>
+    /// <exception cref="PackagingException"><c>OutputExists</c>; <c>InPlaceNameTaken</c>.</exception>
     private static bool Skips(ConversionPlan plan, OutputJudgement judgement) => judgement.Verdict switch
     {
+        _ when plan.Options.InPlace && judgement.FindForeign(plan) is string path => throw new PackagingException(
+            "InPlaceNameTaken", "a file of this name belongs to the asset, and nothing of it is ever written over; -ManifestName avoids it", path),
         _ when plan.Options.Force => false,
         OutputVerdict.Complete => true,
         OutputVerdict.Foreign => throw new PackagingException(

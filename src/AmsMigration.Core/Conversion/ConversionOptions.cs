@@ -13,6 +13,9 @@ public sealed record ConversionOptions
     /// <summary>What becomes of time for which tracks have no media.</summary>
     public GapHandling GapHandling { get; init; }
 
+    /// <summary>Write what lets players play a live archive where it lies, beside its fragments, instead of a converted copy.</summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Where in the destination an asset goes; see <see cref="Conversion.PathTemplate"/>.</summary>
     public PathTemplate PathTemplate { get; init; } = PathTemplate.Default;
 
@@ -40,6 +43,7 @@ public sealed record ConversionOptions
         .Add("layout", Packaging.Layout.ToString())
         .Add("manifestName", Packaging.ManifestName)
         .Add("gapHandling", GapHandling.ToString())
+        .Add("inPlace", InPlace)
         .Add("copyNonStreamable", CopyNonStreamable)
         .Add("playerPage", PlayerPage);
 }

@@ -1,6 +1,7 @@
 using AmsMigration.Assets;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Gaps;
+using AmsMigration.Packaging.InPlace;
 using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
@@ -69,18 +70,24 @@ public sealed class ConversionPlan
     /// <summary>Bytes of the record of the complete output.</summary>
     private long RecordLength { get; set; }
 
-    /// <exception cref="PackagingException">The asset cannot be read at all.</exception>
+    /// <param name="destination">Null where it is to be played in place.</param>
+    /// <exception cref="PackagingException">The asset cannot be read at all, or not be played in place.</exception>
     public static async Task<ConversionPlan> CreateAsync(
-        AmsAsset asset, IDestination destination, ConversionOptions options, CancellationToken cancellation)
+        AmsAsset asset, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
     {
         var source = new CountingAssetStore(asset.Store);
-        var plan = new ConversionPlan(asset, options, source, destination.Open(options.PathTemplate.Expand(asset)));
-        if (string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
+        var plan = new ConversionPlan(asset, options, source, destination?.Open(options.PathTemplate.Expand(asset)) ?? OpenInPlace(asset));
+        if (!options.InPlace && string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
         {
             throw new PackagingException("DestinationIsSource", $"'{plan.Destination}' is the asset itself; its files are never written over");
         }
 
         AssetContent content = await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false);
+
+        if (options.InPlace && content.Presentations.Count == 0)
+        {
+            throw new PackagingException(InPlacePlanner.Refused, "there is no live archive with sound or pictures in it");
+        }
 
         List<PackagingWarning> warnings = [.. content.Warnings];
         warnings.AddRange(content.LeftOut.Select(track => new PackagingWarning(
@@ -94,9 +101,9 @@ public sealed class ConversionPlan
             try
             {
                 Presentation loaded = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
-                presentations.Add(PackagingPlanner.Plan(GapHandler.Apply(loaded, options.GapHandling), options.Packaging with { ManifestName = name }));
+                presentations.Add(await plan.PackageAsync(loaded, options.Packaging with { ManifestName = name }, cancellation).ConfigureAwait(false));
             }
-            catch (PackagingException e) when (content.Presentations.Count > 1)
+            catch (PackagingException e) when (content.Presentations.Count > 1 && !options.InPlace)
             {
                 warnings.Add(new PackagingWarning(e.Code, $"presentation '{presentation.Name}' is left out: {e.Message}"));
             }
@@ -122,18 +129,33 @@ public sealed class ConversionPlan
     internal int RankOfCopy(AssetFile file) =>
         StaticManifests.Contains(file.Path) ? 2 : ContentTypes.Of(file.Path) is ContentTypes.Hls or ContentTypes.Dash ? 1 : 0;
 
+    private static IOutputStore OpenInPlace(AmsAsset asset) => asset.Store is IInPlaceStore store
+        ? store.OpenOutput()
+        : throw new PackagingException(InPlacePlanner.Refused, "only a live archive in a folder or container of its own can be played where it lies");
+
+    private async Task<PackagingPlan> PackageAsync(Presentation presentation, PackagingOptions packaging, CancellationToken cancellation) => Options.InPlace
+        ? await InPlacePlanner.PlanAsync(Source, presentation, packaging, Options.GapHandling, cancellation).ConfigureAwait(false)
+        : PackagingPlanner.Plan(GapHandler.Apply(presentation, Options.GapHandling), packaging);
+
     /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
     private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)
     {
         HashSet<string> thumbnails = [.. presentations.SelectMany(p => p.Presentation.Thumbnails).SelectMany(track => new[] { track.Image, track.CueFile })];
+        if (options.InPlace)
+        {
+            return [];
+        }
+
         bool isAll = options.CopyNonStreamable || content.StaticManifests.Count > 0;
         return content.OtherFiles.Where(file => file.Path != OutputRecord.Path && (isAll || thumbnails.Contains(file.Path)));
     }
 
+    /// <summary>In place, those alone that were opened, which all fragments were: the listing has what an earlier run wrote.</summary>
     private static async Task<IReadOnlyList<AssetFile>> FindSourceFilesAsync(ConversionPlan plan, CancellationToken cancellation)
     {
+        IEnumerable<AssetFile> media = plan.Options.InPlace ? [] : plan.Presentations.SelectMany(p => p.Presentation.Files);
         var paths = new HashSet<string>(
-            plan.Source.Opened.Concat(plan.Copies.Concat(plan.Presentations.SelectMany(p => p.Presentation.Files)).Select(file => file.Path)),
+            plan.Source.Opened.Concat(plan.Copies.Concat(media).Select(file => file.Path)),
             StringComparer.Ordinal);
         return [.. (await plan.Source.ListAsync(cancellation).ConfigureAwait(false)).Where(file => paths.Contains(file.Path))];
     }

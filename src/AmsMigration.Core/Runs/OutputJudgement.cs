@@ -58,6 +58,18 @@ internal sealed record OutputJudgement(OutputVerdict Verdict, OutputRecord? Reco
         return new OutputJudgement(verdict, record, present);
     }
 
+    /// <summary>Of an output that lies in its asset, a file that would be written or taken away and is the asset's own; null where there is none.</summary>
+    public string? FindForeign(ConversionPlan plan)
+    {
+        if (Verdict == OutputVerdict.Foreign && Record is null && Present.Count == 0)
+        {
+            return OutputRecord.Path;
+        }
+
+        HashSet<string> written = [.. Record?.Files.Select(file => file.Key) ?? []];
+        return Present.Keys.FirstOrDefault(path => !written.Contains(path)) ?? plan.SourceFiles.Select(file => file.Path).FirstOrDefault(written.Contains);
+    }
+
     private static OutputVerdict Judge(ConversionPlan plan, OutputRecord record, IReadOnlyDictionary<string, long> present)
     {
         if (record.State == RecordState.Cleared || record.Conversion != plan.Fingerprint.Conversion)

@@ -6,19 +6,22 @@ using Azure.Storage.Blobs.Models;
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>An asset in a container, or in a folder of one. One listing tells all its files, and which version of each is read.</summary>
-internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
+internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStore, IRemoteStore
 {
     /// <summary>What accounts with a hierarchical namespace mark folders with.</summary>
     private const string FolderMark = "hdi_isfolder";
 
     private readonly BlobPlace _place;
+    private readonly BlockBudget _budget;
     private IReadOnlyDictionary<string, string>? _metadata;
     private volatile IReadOnlyList<AssetFile>? _files;
 
+    /// <param name="budget">For what is written beside the asset.</param>
     /// <param name="metadata">Of the container, where the listing that found it told it.</param>
-    public BlobAssetStore(BlobPlace place, IDictionary<string, string>? metadata = null)
+    public BlobAssetStore(BlobPlace place, BlockBudget budget, IDictionary<string, string>? metadata = null)
     {
         _place = place;
+        _budget = budget;
         _metadata = metadata is null ? null : new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -36,6 +39,8 @@ internal sealed class BlobAssetStore : IAssetStore, IMetadataStore, IRemoteStore
             ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
         return new BlobByteSource(_place.Blob(path), file);
     }
+
+    public IOutputStore OpenOutput() => new BlobOutputStore(_place, _budget);
 
     public async Task<IReadOnlyDictionary<string, string>> GetMetadataAsync(CancellationToken cancellation)
     {

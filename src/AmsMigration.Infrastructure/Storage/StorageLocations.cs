@@ -32,7 +32,7 @@ public sealed class StorageLocations : IRemoteStorage
     public static bool IsAddress(string text) =>
         text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
-    public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address));
+    public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address), _budget);
 
     public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
 
@@ -50,7 +50,7 @@ public sealed class StorageLocations : IRemoteStorage
                 // $logs, $web and the like hold no assets of Media Services.
                 if (container.Name[0] != '$' && isWanted(container.Name))
                 {
-                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), ""), container.Properties.Metadata)).ConfigureAwait(false);
+                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), ""), _budget, container.Properties.Metadata)).ConfigureAwait(false);
                 }
             }
         }

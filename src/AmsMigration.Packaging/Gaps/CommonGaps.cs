@@ -14,14 +14,38 @@ internal static class CommonGaps
     /// <param name="tracks">Audio and video.</param>
     public static List<Hole> Find(IReadOnlyList<Track> tracks)
     {
-        List<Hole>? common = null;
-        foreach (Track track in tracks)
+        List<List<Hole>> all = [.. tracks.Select(track => GapFinder.Find(track).ConvertAll(gap => ToHole(track, gap)))];
+        if (all.Count == 0)
         {
-            List<Hole> own = [.. GapFinder.Find(track).Select(gap => ToHole(track, gap))];
-            common = common is null ? own : Intersect(common, own);
+            return [];
         }
 
-        return common?.FindAll(hole => hole.End - hole.Start >= Least) ?? [];
+        List<Hole> holes = [];
+        foreach (Hole hole in all.Aggregate(Intersect).FindAll(hole => hole.End - hole.Start >= Least))
+        {
+            // A gap that reaches over several holes is one jump, and all tracks have to make the same.
+            if (holes.Count == 0 || !all.Exists(gaps => gaps.Exists(gap => Overlap(gap, hole) && Overlap(gap, holes[holes.Count - 1]))))
+            {
+                holes.Add(hole);
+            }
+        }
+
+        return holes;
+    }
+
+    /// <summary>The hole that a gap of one track is part of; null where it is in none.</summary>
+    /// <param name="own">See <see cref="ToHole"/>.</param>
+    public static Hole? FindIn(IEnumerable<Hole> holes, Hole own)
+    {
+        foreach (Hole hole in holes)
+        {
+            if (Overlap(hole, own))
+            {
+                return hole;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>As it is presented: frames behind it are reordered as the first of them is.</summary>
@@ -30,6 +54,8 @@ internal static class CommonGaps
         int offset = track.Samples.GetCursor(gap.Sample).CompositionOffset;
         return new Hole(ToClock(track, gap.Start + offset), ToClock(track, gap.End + offset));
     }
+
+    private static bool Overlap(Hole a, Hole b) => a.Start < b.End && a.End > b.Start;
 
     private static long ToClock(Track track, long compositionTime) =>
         TimeMath.Rescale(track.ToPresentationTime(compositionTime), track.Timescale, TimeMath.TimeSpanTimescale);

@@ -166,19 +166,7 @@ internal sealed class GapFiller
 
     private bool CanSilence(Gap gap) => _silence is not null && _usual > 0 && (gap.Length / _usual) + _silent < MaxSilence;
 
-    private Hole? FindHole(Gap gap)
-    {
-        Hole own = CommonGaps.ToHole(_track, gap);
-        foreach (Hole hole in _holes)
-        {
-            if (hole.Start < own.End && hole.End > own.Start)
-            {
-                return hole;
-            }
-        }
-
-        return null;
-    }
+    private Hole? FindHole(Gap gap) => CommonGaps.FindIn(_holes, CommonGaps.ToHole(_track, gap));
 
     /// <summary>The decode time of what is presented then, as far as the frame behind the gap tells.</summary>
     private long ToDecodeTime(Gap gap, long clock)

@@ -129,7 +129,7 @@ internal struct CmafFragment
         const uint DescriptionIndex = 0x02;
         const uint DefaultDurationSizeAndFlags = 0x08 | 0x10 | 0x20;
         int tfhd = writer.Begin("tfhd", 0, DefaultBaseIsMoof | DescriptionIndex | DefaultDurationSizeAndFlags);
-        writer.UInt32(CmafHeader.TrackId);
+        writer.UInt32(CmafHeader.OnlyTrackId);
         writer.UInt32(descriptionIndex);
         writer.UInt32(_firstDuration);
         writer.UInt32(_firstSize);

@@ -8,13 +8,20 @@ namespace AmsMigration.Packaging.IsoBmff;
 /// </summary>
 internal sealed class CmafHeader
 {
-    public const uint TrackId = 1;
+    /// <summary>Of what is written here.</summary>
+    public const uint OnlyTrackId = 1;
 
     private const string RoleScheme = "urn:mpeg:dash:role:2011";
 
     private static readonly uint[] _identity = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000];
 
     public required Track Track { get; init; }
+
+    /// <summary>track_ID; that of the fragments.</summary>
+    public uint TrackId { get; init; } = OnlyTrackId;
+
+    /// <summary>What fragments leave to trex.</summary>
+    public TrackDefaults Defaults { get; init; } = new(1, 0, 0, 0);
 
     /// <summary>Ticks of media in front of what is heard (AAC priming): the media_time of the edit list; 0 for no edit list.</summary>
     public required long Priming { get; init; }
@@ -73,7 +80,7 @@ internal sealed class CmafHeader
         writer.Zeros(10);
         WriteMatrix(writer, null);
         writer.Zeros(24);
-        writer.UInt32(TrackId + 1);
+        writer.UInt32(TrackId < uint.MaxValue ? TrackId + 1 : TrackId);
         writer.End(mvhd);
     }
 
@@ -290,8 +297,10 @@ internal sealed class CmafHeader
         writer.End(mehd);
         int trex = writer.Begin("trex", 0, 0);
         writer.UInt32(TrackId);
-        writer.UInt32(1);
-        writer.Zeros(12);
+        writer.UInt32(Defaults.Description);
+        writer.UInt32(Defaults.Duration);
+        writer.UInt32(Defaults.Size);
+        writer.UInt32(Defaults.Flags);
         writer.End(trex);
         writer.End(mvex);
     }

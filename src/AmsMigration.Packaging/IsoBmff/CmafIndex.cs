@@ -42,7 +42,7 @@ internal static class CmafIndex
         bool isLong = segments[0].Start > uint.MaxValue;
         var writer = new BoxWriter(GetSidxLength(segments[0].Start, segments.Count));
         int sidx = writer.Begin("sidx", (byte)(isLong ? 1 : 0), 0);
-        writer.UInt32(CmafHeader.TrackId);
+        writer.UInt32(CmafHeader.OnlyTrackId);
         writer.UInt32(indexTimescale);
         if (isLong)
         {

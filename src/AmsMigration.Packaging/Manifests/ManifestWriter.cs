@@ -12,7 +12,7 @@ public static class ManifestWriter
 {
     /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
     public static IReadOnlyList<OutputFile> Write(
-        PackagingOptions options, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
         IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events = null)
     {
         List<OutputFile> files = [.. texts.SelectMany(text => text.Files)];
@@ -45,7 +45,7 @@ public static class ManifestWriter
         string master = manifestName + ".m3u8";
         files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts, thumbnails)));
         string mpd = manifestName + ".mpd";
-        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, options.Layout, renditions, texts, thumbnails, events)));
+        files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, renditions, texts, thumbnails, events)));
         return files;
     }
 

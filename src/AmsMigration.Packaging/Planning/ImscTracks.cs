@@ -18,10 +18,13 @@ internal static class ImscTracks
 
     /// <param name="shift">See <see cref="PackagingPlan.Shift"/>; times inside documents count from the start of the output's time line.</param>
     /// <param name="end">Of the media, milliseconds of presentation time.</param>
-    public static IEnumerable<Track> Of(IEnumerable<TextTrack> texts, (long Value, uint Timescale) shift, long end) =>
-        texts.Where(text => text.Content?.Documents.Count > 0).Select(text => Make(text, TimeMath.Rescale(shift.Value, shift.Timescale, 1000), end)).OfType<Track>();
+    /// <param name="jumps">Where the media goes on behind jumps, milliseconds of presentation time, rising: samples end there.</param>
+    public static IEnumerable<Track> Of(IEnumerable<TextTrack> texts, (long Value, uint Timescale) shift, long end, IReadOnlyList<long> jumps) => texts
+        .Where(text => text.Content?.Documents.Count > 0)
+        .Select(text => Make(text, TimeMath.Rescale(shift.Value, shift.Timescale, 1000), end, jumps))
+        .OfType<Track>();
 
-    private static Track? Make(TextTrack text, long shift, long end)
+    private static Track? Make(TextTrack text, long shift, long end, IReadOnlyList<long> jumps)
     {
         List<TextDocument> documents = [.. text.Content!.Documents.Where(document => document.Start >= 0 && document.Start < end).OrderBy(document => document.Start)];
         List<(long Duration, byte[] Bytes)> samples = [];
@@ -40,19 +43,36 @@ internal static class ImscTracks
             }
         }
 
-        return samples.Count == 0 ? null : ToTrack(text, documents[0].Start, samples);
+        return samples.Count == 0 ? null : ToTrack(text, documents[0].Start, [.. Cut(samples, documents[0].Start, jumps)]);
+    }
+
+    private static IEnumerable<ImscSample> Cut(List<(long Duration, byte[] Bytes)> samples, long start, IReadOnlyList<long> jumps)
+    {
+        foreach ((long duration, byte[] bytes) in samples)
+        {
+            long end = start + duration;
+            bool isBehindJump = jumps.Contains(start);
+            foreach (long jump in jumps.Where(jump => jump > start && jump < end))
+            {
+                yield return new ImscSample(jump - start, bytes, isBehindJump);
+                (start, isBehindJump) = (jump, true);
+            }
+
+            yield return new ImscSample(end - start, bytes, isBehindJump);
+            start = end;
+        }
     }
 
     private static string Move(TextDocument document, long shift, TextTrack text) =>
         shift == 0 ? document.Xml : TtmlDocument.Parse(Encoding.UTF8.GetBytes(document.Xml), text.Sources[0].File).Shift(shift);
 
-    private static Track ToTrack(TextTrack text, long start, List<(long Duration, byte[] Bytes)> samples)
+    private static Track ToTrack(TextTrack text, long start, List<ImscSample> samples)
     {
         byte[] bytes = [.. samples.SelectMany(sample => sample.Bytes)];
         var table = new SampleTableBuilder(samples.Count) { Literal = bytes };
         table.SetDecodeTime(start);
         long offset = 0;
-        foreach ((long duration, byte[] document) in samples)
+        foreach ((long duration, byte[] document, _) in samples)
         {
             table.Add(checked((uint)duration), 0, (uint)document.Length, true, SampleTable.LiteralFile, offset);
             offset += document.Length;
@@ -69,6 +89,7 @@ internal static class ImscTracks
             Timescale = 1000,
             Descriptions = [Description()],
             Samples = table.Build(),
+            Discontinuities = [.. Enumerable.Range(1, samples.Count - 1).Where(i => samples[i].IsBehindJump)],
             SourceFile = text.Sources[0].File,
         };
     }
@@ -87,4 +108,8 @@ internal static class ImscTracks
             entry.ToArray(),
             new CodecInfo { FourCC = "stpp", CodecString = "stpp.ttml.im1t", Name = "TTML", Family = "stpp", Kind = TrackKind.Text });
     }
+
+    /// <param name="Duration">Milliseconds.</param>
+    /// <param name="IsBehindJump">The media jumps in front of it.</param>
+    private sealed record ImscSample(long Duration, byte[] Bytes, bool IsBehindJump);
 }

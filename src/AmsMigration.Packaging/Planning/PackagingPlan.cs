@@ -89,6 +89,9 @@ public sealed record Segment(string Path, long Offset, long Length, long Start, 
 {
     /// <summary>The media of all tracks makes a jump in front of it (HLS EXT-X-DISCONTINUITY).</summary>
     public bool IsDiscontinuity { get; init; }
+
+    /// <summary>Ticks at the end of <see cref="Duration"/> that have no media, because a jump follows.</summary>
+    public long Gap { get; init; }
 }
 
 /// <summary>One moof and mdat (CMAF fragment, ISO/IEC 23000-19 7.3.2.3).</summary>

@@ -11,6 +11,8 @@ namespace AmsMigration.Packaging.Planning;
 /// </summary>
 public static class PackagingPlanner
 {
+    private const uint Milliseconds = 1000;
+
     private static readonly TimeSpan _longestSegment = TimeSpan.FromDays(1000);
 
     /// <summary>
@@ -53,12 +55,12 @@ public static class PackagingPlanner
             Shift = shift,
             Renditions = renditions,
             Texts = texts,
-            Manifests = ManifestWriter.Write(options, manifestName, renditions, texts, presentation.Thumbnails, events),
+            Manifests = ManifestWriter.Write(manifestName, renditions, texts, presentation.Thumbnails, events),
             Warnings = warnings,
         };
     }
 
-    private static string MakeManifestName(string wanted, List<PackagingWarning> warnings)
+    internal static string MakeManifestName(string wanted, List<PackagingWarning> warnings)
     {
         string name = OutputNames.MakeManifestName(wanted);
         if (name != wanted)
@@ -69,7 +71,7 @@ public static class PackagingPlanner
         return name;
     }
 
-    private static List<TrackTimeline> MakeTimelines(Presentation presentation, List<PackagingWarning> warnings)
+    internal static List<TrackTimeline> MakeTimelines(Presentation presentation, List<PackagingWarning> warnings)
     {
         List<TrackTimeline> timelines = [];
         foreach (Track track in presentation.Tracks)
@@ -91,10 +93,16 @@ public static class PackagingPlanner
             : throw new PackagingException("NothingToPackage", $"'{presentation.Name}' has no track that could be packaged.");
     }
 
-    private static List<TrackTimeline> MakeTextTimelines(Presentation presentation, List<TrackTimeline> media, (long Value, uint Timescale) shift)
+    /// <summary>TTML in MP4, cut where the media makes jumps.</summary>
+    internal static List<TrackTimeline> MakeTextTimelines(Presentation presentation, List<TrackTimeline> media, (long Value, uint Timescale) shift)
     {
-        long end = media.Max(timeline => TimeMath.Rescale(timeline.End, timeline.Timescale, 1000)) - TimeMath.Rescale(shift.Value, shift.Timescale, 1000);
-        List<TrackTimeline> timelines = [.. ImscTracks.Of(presentation.Texts, shift, end).Select(track => new TrackTimeline(track, presentation.Files))];
+        long offset = TimeMath.Rescale(shift.Value, shift.Timescale, Milliseconds);
+        long end = media.Max(timeline => TimeMath.Rescale(timeline.End, timeline.Timescale, Milliseconds)) - offset;
+        List<TrackTimeline> timelines =
+        [
+            .. ImscTracks.Of(presentation.Texts, shift, end, [.. FindJumps(media).Select(jump => jump - offset)])
+                .Select(track => new TrackTimeline(track, presentation.Files)),
+        ];
         timelines.ForEach(timeline => timeline.SetShift(shift));
         return timelines;
     }
@@ -121,10 +129,15 @@ public static class PackagingPlanner
         }
     }
 
-    private static List<int> WithJumps(TrackTimeline timeline, List<int> starts) =>
+    /// <summary>Where media goes on behind jumps, milliseconds on the output's time line.</summary>
+    private static IEnumerable<long> FindJumps(List<TrackTimeline> media) =>
+        Enumerable.Range(0, media.Min(timeline => timeline.Track.Discontinuities.Count)).Select(i => media.Min(timeline =>
+            TimeMath.Rescale(timeline.StartAt(timeline.Track.Discontinuities[i]), timeline.Timescale, Milliseconds)));
+
+    internal static List<int> WithJumps(TrackTimeline timeline, List<int> starts) =>
         timeline.Track.Discontinuities.Count == 0 ? starts : [.. starts.Union(timeline.Track.Discontinuities).OrderBy(start => start)];
 
-    private static string MakeRenditionName(TrackTimeline timeline, ISet<string> taken)
+    internal static string MakeRenditionName(TrackTimeline timeline, ISet<string> taken)
     {
         Track track = timeline.Track;
         long bitRate = TimeMath.BitRate(track.Samples.TotalBytes, timeline.End - timeline.Start, timeline.Timescale);

@@ -215,6 +215,9 @@ internal sealed class RenditionPlanner
             segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start, first, end - first)
             {
                 IsDiscontinuity = i > 0 && jumps.Contains(_fragments[first].FirstSample),
+                Gap = end < _fragments.Count && jumps.Contains(_fragments[end].FirstSample)
+                    ? Math.Max(0, nextStart - _timeline.EndBefore(_fragments[end].FirstSample))
+                    : 0,
             };
             nextStart = start;
         }

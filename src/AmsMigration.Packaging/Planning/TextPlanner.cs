@@ -17,6 +17,7 @@ internal sealed class TextPlanner
 
     private readonly PresentationSpan _span;
     private readonly IReadOnlyList<(long Start, long Duration, bool IsDiscontinuity)> _windows;
+    private readonly IReadOnlyList<Stretch> _stretches;
     private readonly long _offset;
     private readonly ICollection<PackagingWarning> _warnings;
 
@@ -26,6 +27,7 @@ internal sealed class TextPlanner
         _span = PresentationSpan.Of(renditions);
         _offset = TimeMath.Rescale(TimeMath.Rescale(shift.Value, shift.Timescale, Fine) - _span.FineStart, Fine, 1000);
         _windows = layout == OutputLayout.SingleFile ? [(0, _span.Duration, false)] : [.. Windows(renditions[0])];
+        _stretches = Stretch.Of(renditions);
         _warnings = warnings;
     }
 
@@ -66,6 +68,7 @@ internal sealed class TextPlanner
 
         var writer = new WebVttWriter(TimeMath.Rescale(_span.Start, _span.Timescale, WebVttWriter.MpegTimescale), content.Preamble);
         OutputFile whole = ManifestFile.FromText($"{folder}/{name}.vtt", ContentTypes.WebVtt, writer.Write(cues));
+        List<OutputFile> periods = _stretches.Count == 1 ? [] : [.. _stretches.Select(stretch => CutOut(cues, stretch, content.Preamble, $"{folder}/{name}"))];
         List<OutputFile> parts = _windows.Count == 1 ? [] : Cut(cues, writer, $"{folder}/{name}", whole.Length);
         if (parts.Count == 0 && _windows.Count > 1)
         {
@@ -78,13 +81,26 @@ internal sealed class TextPlanner
             Track = track,
             Name = name,
             Path = whole.Path,
+            PeriodPaths = periods.Count == 0 ? [whole.Path] : [.. periods.Select(file => file.Path)],
             Cues = cues,
             Segments = parts.Count == 0
                 ? [new TextSegment(whole.Path, _windows.Sum(window => window.Duration))]
                 : [.. parts.Zip(_windows, (part, window) => new TextSegment(part.Path, window.Duration) { IsDiscontinuity = window.IsDiscontinuity })],
-            Files = [whole, .. parts],
+            Files = [whole, .. parts, .. periods],
             AverageBandwidth = Math.Max(1, TimeMath.BitRate(whole.Length, _span.Duration, Fine)),
         };
+    }
+
+    /// <summary>What is shown between two jumps, by the clock of the Period.</summary>
+    private static OutputFile CutOut(List<TextCue> cues, Stretch stretch, string preamble, string path)
+    {
+        long start = TimeMath.Rescale(stretch.Start, Fine, 1000);
+        long end = TimeMath.Rescale(stretch.End, Fine, 1000);
+        var writer = new WebVttWriter(TimeMath.Rescale(stretch.MediaStart.Value, stretch.MediaStart.Timescale, WebVttWriter.MpegTimescale), preamble);
+        IEnumerable<TextCue> shown = cues
+            .Where(cue => cue.Start < end && cue.End > start)
+            .Select(cue => cue with { Start = Math.Max(cue.Start, start) - start, End = Math.Min(cue.End, end) - start });
+        return ManifestFile.FromText($"{path}.period{stretch.Index}.vtt", ContentTypes.WebVtt, writer.Write(shown));
     }
 
     /// <returns>Empty where the segments would be many times as long as the whole.</returns>

@@ -14,6 +14,9 @@ public sealed class TextRendition
     /// <summary>Relative path of the file with all cues.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Relative paths of the files for DASH, one for each <see cref="Stretch"/>, whose times count from its start; without jumps, <see cref="Path"/>.</summary>
+    public required IReadOnlyList<string> PeriodPaths { get; init; }
+
     /// <summary>As they are written: times count from the presentation's start.</summary>
     public required IReadOnlyList<TextCue> Cues { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed class TrackTimeline
     /// </summary>
     private const long MaxPrimingFraction = 2;
 
+    /// <summary>Samples that are presented in another order than they are decoded in lie no further apart.</summary>
+    private const int ReorderingReach = 64;
+
     private const long MaxSeconds = 1L << 36;
     private const long MaxTicks = 1L << 60;
 
@@ -79,6 +82,33 @@ internal sealed class TrackTimeline
 
     /// <summary>Of a composition time of the source, ticks on the output's time line; priming is before <see cref="Start"/>.</summary>
     public long PresentationTime(long compositionTime) => Track.ToPresentationTime(compositionTime) + _shift;
+
+    /// <summary>Where presentation goes on behind a jump, ticks on the output's time line.</summary>
+    /// <param name="sample">The first one behind it, in order of decoding.</param>
+    public long StartAt(int sample)
+    {
+        long earliest = long.MaxValue;
+        SampleCursor cursor = Track.Samples.GetCursor(sample);
+        for (int i = 0; i < ReorderingReach && !cursor.IsEnd; i++, cursor.MoveNext())
+        {
+            earliest = Math.Min(earliest, PresentationTime(cursor.CompositionTime));
+        }
+
+        return earliest;
+    }
+
+    /// <summary>Where presentation ends in front of a jump, ticks on the output's time line.</summary>
+    /// <param name="sample">The first one behind it, in order of decoding.</param>
+    public long EndBefore(int sample)
+    {
+        long latest = long.MinValue;
+        for (SampleCursor cursor = Track.Samples.GetCursor(Math.Max(0, sample - ReorderingReach)); cursor.Index < sample; cursor.MoveNext())
+        {
+            latest = Math.Max(latest, PresentationTime(cursor.CompositionTime) + cursor.Duration);
+        }
+
+        return latest;
+    }
 
     /// <summary>Of a time on the output's time line, in 100 ns: the clock on which tracks are compared.</summary>
     public long ToClock(long presentationTime) => TimeMath.Rescale(presentationTime, Timescale, TimeMath.TimeSpanTimescale);

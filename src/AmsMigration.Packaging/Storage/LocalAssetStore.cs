@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AmsMigration.Packaging.Storage;
 
 /// <summary>An asset in a folder. Links to folders, and links to files that lie elsewhere, are not followed.</summary>
-public sealed class LocalAssetStore : IAssetStore
+public sealed class LocalAssetStore : IAssetStore, IInPlaceStore
 {
     private const int MaxDepth = 32;
 
@@ -45,6 +45,8 @@ public sealed class LocalAssetStore : IAssetStore
             throw new PackagingException("FileUnreadable", e.Message, path, inner: e);
         }
     }
+
+    public IOutputStore OpenOutput() => new LocalOutputStore(Location);
 
     private void List(DirectoryInfo folder, string prefix, int depth, List<AssetFile> files, CancellationToken cancellation)
     {

@@ -25,6 +25,9 @@ internal sealed class CheckedRendition : IDisposable
 
     public IReadOnlyList<MediaPart> Parts { get; }
 
+    /// <summary>Its media lies where an event's archive has it, and not beside its initialization segment.</summary>
+    public bool IsInPlace => Folder(Parts[1].Path) != Folder(Parts[0].Path);
+
     public PartsSource Source { get; }
 
     public Track Track { get; }
@@ -39,6 +42,8 @@ internal sealed class CheckedRendition : IDisposable
     public long End { get; }
 
     public void Dispose() => Source.Dispose();
+
+    private static string Folder(string path) => path.Substring(0, path.LastIndexOf('/') + 1);
 
     private CheckedSegment[] CollectSegments()
     {

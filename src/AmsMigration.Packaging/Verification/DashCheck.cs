@@ -16,8 +16,8 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
     private const long Tolerance = 1000;
 
     /// <param name="renditions">Those of the playlists; gets those that only the MPD has.</param>
-    /// <returns>URIs of the WebVTT files that it names.</returns>
-    public async Task<IReadOnlyList<string>> CheckAsync(List<CheckedRendition> renditions, CancellationToken cancellation)
+    /// <returns>The WebVTT files that it names.</returns>
+    public async Task<IReadOnlyList<DashText>> CheckAsync(List<CheckedRendition> renditions, CancellationToken cancellation)
     {
         if (!files.Contains(mpdPath))
         {
@@ -36,7 +36,7 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
                 findings.Add("MissingFile", mpdPath, $"it names '{image}', which is not there");
             }
 
-            return [.. MpdReader.TextFiles(root)];
+            return [.. MpdReader.Texts(root)];
         }
         catch (Exception e) when (e is XmlException or FormatException or OverflowException or DecoderFallbackException)
         {
@@ -49,15 +49,15 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
     {
         var reader = new MpdReader(files, mpdPath);
         List<DashRepresentation> representations = [];
-        foreach (XElement element in MpdReader.Representations(root))
+        foreach (IGrouping<string, (DashPeriod, XElement)> places in MpdReader.Representations(root))
         {
             try
             {
-                representations.Add(await reader.ReadAsync(element, cancellation).ConfigureAwait(false));
+                representations.Add(await reader.ReadAsync(places, cancellation).ConfigureAwait(false));
             }
             catch (Exception e) when (e is FormatException or OverflowException or PackagingException)
             {
-                findings.Add("UnreadableMpd", mpdPath, $"representation '{(string?)element.Attribute("id")}': {e.Message}");
+                findings.Add("UnreadableMpd", mpdPath, $"representation '{places.Key}': {e.Message}");
             }
         }
 
@@ -141,7 +141,7 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
         }
     }
 
-    /// <summary>The Period begins with the first track that does, and lasts until the last one ends.</summary>
+    /// <summary>The first Period begins with the first track that does, the last one lasts until the last track ends, and segments lie in their Periods.</summary>
     private void CheckPeriod(XElement root, IReadOnlyList<DashRepresentation> representations, IReadOnlyList<CheckedRendition> renditions)
     {
         if (renditions.Count == 0 || representations.Count == 0)
@@ -160,10 +160,33 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
 
         foreach (DashRepresentation representation in representations)
         {
-            long offset = TimeMath.Rescale(representation.PresentationTimeOffset, representation.Timescale, Microseconds);
-            if (Math.Abs(offset - start) > Tolerance)
+            for (int i = 0; i < representation.Places.Count; i++)
             {
-                findings.Add("PeriodStart", mpdPath, $"'{representation.Id}' has the Period begin at {offset} µs; the first track begins at {start}");
+                int next = i + 1 < representation.Places.Count ? representation.Places[i + 1].FirstSegment : representation.Segments.Count;
+                CheckPlace(representation, representation.Places[i], next, start);
+            }
+        }
+    }
+
+    /// <param name="end">Index behind the last of its segments in the Period.</param>
+    /// <param name="start">Microseconds of media time at the presentation's start.</param>
+    private void CheckPlace(DashRepresentation representation, DashPlace place, int end, long start)
+    {
+        long offset = TimeMath.Rescale(place.PresentationTimeOffset, representation.Timescale, Microseconds);
+        if (Math.Abs(offset - start - place.Period.Start) > Tolerance)
+        {
+            findings.Add(
+                "PeriodStart", mpdPath, $"'{representation.Id}' has the Period begin at {offset} µs; expected {start + place.Period.Start}");
+        }
+
+        for (int i = place.FirstSegment; i < end; i++)
+        {
+            DashSegment segment = representation.Segments[i];
+            long first = TimeMath.Rescale(segment.Start, segment.Timescale, Microseconds) - offset + place.Period.Start;
+            long last = TimeMath.Rescale(segment.Start + segment.Duration, segment.Timescale, Microseconds) - offset + place.Period.Start;
+            if (first < place.Period.Start - Tolerance || last > (place.Period.End ?? long.MaxValue - Tolerance) + Tolerance)
+            {
+                findings.Add("SegmentTime", mpdPath, $"segment {i + 1} of '{representation.Id}' lasts from {first} to {last} µs, which is not in its Period");
             }
         }
     }

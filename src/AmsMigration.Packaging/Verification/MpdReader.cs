@@ -6,7 +6,7 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
 
-/// <summary>Reads a static MPD (ISO/IEC 23009-1) of one Period: segments by a sidx, or by a template with a time line.</summary>
+/// <summary>Reads a static MPD (ISO/IEC 23009-1) of one or more Periods: segments by a sidx, or by a template or list with a time line.</summary>
 internal sealed class MpdReader(OutputFiles files, string mpdPath)
 {
     private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
@@ -19,45 +19,83 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
         return root.Name == Mpd + "MPD" ? root : throw new FormatException($"its root is '{root.Name}'; expected MPD");
     }
 
-    /// <summary>Those with media in boxes.</summary>
-    public static IEnumerable<XElement> Representations(XElement root) => Sets(root, isWebVtt: false).Descendants(Mpd + "Representation");
+    /// <summary>Those with media in boxes, by their @id.</summary>
+    public static IEnumerable<IGrouping<string, (DashPeriod Period, XElement Element)>> Representations(XElement root) => InPeriods(root, isWebVtt: false);
 
-    /// <summary>URIs of the WebVTT files.</summary>
-    public static IEnumerable<string> TextFiles(XElement root) =>
-        Sets(root, isWebVtt: true).Descendants(Mpd + "Representation").Select(element => element.Element(Mpd + "BaseURL")?.Value ?? "");
+    /// <summary>WebVTT files.</summary>
+    public static IEnumerable<DashText> Texts(XElement root) => InPeriods(root, isWebVtt: true)
+        .Select(text => new DashText(text.Key, [.. text.Select(place => (place.Period, place.Element.Element(Mpd + "BaseURL")?.Value ?? ""))]));
 
+    /// <param name="places">One Representation in the Periods that have it.</param>
     /// <exception cref="FormatException">It cannot be played.</exception>
     /// <exception cref="OverflowException">A number in it is too large.</exception>
     /// <exception cref="PackagingException">The file that it names cannot be read.</exception>
-    public async Task<DashRepresentation> ReadAsync(XElement representation, CancellationToken cancellation)
+    public async Task<DashRepresentation> ReadAsync(IGrouping<string, (DashPeriod Period, XElement Element)> places, CancellationToken cancellation)
     {
-        XElement addressing = representation.Element(Mpd + "SegmentTemplate")
-            ?? representation.Element(Mpd + "SegmentBase")
-            ?? throw new FormatException("it has neither SegmentBase nor SegmentTemplate");
-        uint timescale = (uint?)addressing.Attribute("timescale") ?? 1;
-        if (timescale == 0)
+        List<DashPlace> read = [];
+        List<DashSegment> segments = [];
+        (MediaPart Init, uint Timescale)? first = null;
+        foreach ((DashPeriod period, XElement element) in places)
         {
-            throw new FormatException("@timescale is 0");
+            XElement addressing = Addressing(element);
+            uint timescale = (uint?)addressing.Attribute("timescale") ?? 1;
+            if (timescale == 0)
+            {
+                throw new FormatException("@timescale is 0");
+            }
+
+            read.Add(new DashPlace(period, (long?)addressing.Attribute("presentationTimeOffset") ?? 0, segments.Count));
+            (MediaPart init, IReadOnlyList<DashSegment> own) = addressing.Name.LocalName switch
+            {
+                "SegmentTemplate" => FromTemplate(addressing, timescale),
+                "SegmentList" => FromList(element, addressing, timescale),
+                _ => await FromIndexAsync(element, addressing, cancellation).ConfigureAwait(false),
+            };
+            if (own.Count == 0 || (first is not null && first != (init, timescale)))
+            {
+                throw new FormatException(own.Count == 0 ? "it has no segments" : "it is initialized by another segment, or counts in other ticks, in another Period");
+            }
+
+            first = (init, timescale);
+            segments.AddRange(own);
         }
 
-        (MediaPart init, IReadOnlyList<DashSegment> segments) = addressing.Name.LocalName == "SegmentTemplate"
-            ? FromTemplate(addressing, timescale)
-            : await FromIndexAsync(representation, addressing, cancellation).ConfigureAwait(false);
-        return segments.Count == 0
-            ? throw new FormatException("it has no segments")
-            : new DashRepresentation(
-                (string?)representation.Attribute("id") ?? "", timescale, (long?)addressing.Attribute("presentationTimeOffset") ?? 0, init, segments);
+        return new DashRepresentation(places.Key, first!.Value.Timescale, read, first.Value.Init, segments);
     }
 
     /// <summary>URIs of the images with thumbnails.</summary>
     public static IEnumerable<string> Images(XElement root) => root
         .Descendants(Mpd + "AdaptationSet")
         .Where(set => (string?)set.Attribute("mimeType") == ContentTypes.Jpeg)
-        .Select(set => (string?)set.Element(Mpd + "SegmentTemplate")?.Attribute("media") ?? "");
+        .Select(set => (string?)set.Element(Mpd + "SegmentTemplate")?.Attribute("media") ?? "")
+        .Distinct();
 
-    private static IEnumerable<XElement> Sets(XElement root, bool isWebVtt) => root
-        .Descendants(Mpd + "AdaptationSet")
-        .Where(set => (string?)set.Attribute("mimeType") != ContentTypes.Jpeg && ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt);
+    private static IEnumerable<IGrouping<string, (DashPeriod Period, XElement Element)>> InPeriods(XElement root, bool isWebVtt)
+    {
+        XElement[] periods = [.. root.Elements(Mpd + "Period")];
+        long[] starts = [.. periods.Select((period, i) => StartOf(period, isFirst: i == 0))];
+        return periods
+            .SelectMany((period, i) => period
+                .Elements(Mpd + "AdaptationSet")
+                .Where(set => (string?)set.Attribute("mimeType") != ContentTypes.Jpeg && ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt)
+                .Descendants(Mpd + "Representation")
+                .Select(element => (new DashPeriod(starts[i], i + 1 < starts.Length ? starts[i + 1] : null), element)))
+            .GroupBy(place => (string?)place.element.Attribute("id") ?? "");
+    }
+
+    /// <summary>Microseconds.</summary>
+    private static long StartOf(XElement period, bool isFirst) => (string?)period.Attribute("start") switch
+    {
+        string start => XmlConvert.ToTimeSpan(start).Ticks / 10,
+        null when isFirst => 0,
+        null => throw new FormatException("a Period has no @start"),
+    };
+
+    private static XElement Addressing(XElement representation) =>
+        representation.Element(Mpd + "SegmentTemplate")
+            ?? representation.Element(Mpd + "SegmentList")
+            ?? representation.Element(Mpd + "SegmentBase")
+            ?? throw new FormatException("it has neither SegmentBase nor SegmentTemplate nor SegmentList");
 
     private async Task<(MediaPart Init, IReadOnlyList<DashSegment> Segments)> FromIndexAsync(XElement representation, XElement segmentBase, CancellationToken cancellation)
     {
@@ -117,28 +155,65 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
     {
         long number = (long?)template.Attribute("startNumber") ?? 1;
         string media = (string?)template.Attribute("media") ?? throw new FormatException("SegmentTemplate has no @media");
-        if (!media.Contains("$Number$"))
+        if (!media.Contains("$Number$") && !media.Contains("$Time$"))
         {
-            throw new FormatException($"SegmentTemplate@media is '{media}'; expected $Number$ in it");
+            throw new FormatException($"SegmentTemplate@media is '{media}'; expected $Number$ or $Time$ in it");
         }
 
         string init = Locate((string?)template.Attribute("initialization") ?? throw new FormatException("SegmentTemplate has no @initialization"));
         List<DashSegment> segments = [];
+        foreach ((long time, long duration) in TimeLine(template))
+        {
+            string path = Locate(media.Replace("$Number$", Text(checked(number++))).Replace("$Time$", Text(time)));
+            segments.Add(new DashSegment(new MediaPart(path, 0, files.Length(path)), time, duration, timescale, null));
+        }
+
+        return (new MediaPart(init, 0, files.Length(init)), segments);
+    }
+
+    /// <summary>Of files, or of ranges of the one that BaseURL names.</summary>
+    private (MediaPart Init, IReadOnlyList<DashSegment> Segments) FromList(XElement representation, XElement list, uint timescale)
+    {
+        string? whole = representation.Element(Mpd + "BaseURL")?.Value;
+        XElement[] urls = [.. list.Elements(Mpd + "SegmentURL")];
+        (long Time, long Duration)[] times = [.. TimeLine(list).Take(urls.Length + 1)];
+        if (times.Length != urls.Length)
+        {
+            throw new FormatException($"SegmentList names {urls.Length} segments, and its SegmentTimeline has another number of them");
+        }
+
+        XElement init = list.Element(Mpd + "Initialization") ?? throw new FormatException("SegmentList has no Initialization");
+        return (
+            Part((string?)init.Attribute("sourceURL"), (string?)init.Attribute("range")),
+            [.. urls.Zip(times, (url, time) => new DashSegment(
+                Part((string?)url.Attribute("media"), (string?)url.Attribute("mediaRange")), time.Time, time.Duration, timescale, null))]);
+
+        MediaPart Part(string? uri, string? range)
+        {
+            string path = Locate(uri ?? whole ?? throw new FormatException("a segment has neither a URL nor a BaseURL"));
+            (long first, long last) = range is null ? (0, files.Length(path) - 1) : Range(range);
+            return last < files.Length(path)
+                ? new MediaPart(path, first, last - first + 1)
+                : throw new FormatException($"bytes {first}-{last} do not fit a file of {files.Length(path)} bytes");
+        }
+    }
+
+    private static IEnumerable<(long Time, long Duration)> TimeLine(XElement addressing)
+    {
         long time = 0;
-        foreach (XElement s in template.Element(Mpd + "SegmentTimeline")?.Elements(Mpd + "S") ?? throw new FormatException("there is no SegmentTimeline"))
+        foreach (XElement s in addressing.Element(Mpd + "SegmentTimeline")?.Elements(Mpd + "S") ?? throw new FormatException("there is no SegmentTimeline"))
         {
             long duration = (long?)s.Attribute("d") ?? throw new FormatException("an S has no @d");
             time = (long?)s.Attribute("t") ?? time;
             for (int r = (int?)s.Attribute("r") ?? 0; r >= 0; r--)
             {
-                string path = Locate(media.Replace("$Number$", checked(number++).ToString(CultureInfo.InvariantCulture)));
-                segments.Add(new DashSegment(new MediaPart(path, 0, files.Length(path)), time, duration, timescale, null));
+                yield return (time, duration);
                 time = checked(time + duration);
             }
         }
-
-        return (new MediaPart(init, 0, files.Length(init)), segments);
     }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private string Locate(string uri) =>
         OutputFiles.Resolve(mpdPath, uri) is string path && files.Contains(path) ? path : throw new FormatException($"'{uri}' is not there");

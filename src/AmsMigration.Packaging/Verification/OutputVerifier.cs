@@ -1,3 +1,5 @@
+using AmsMigration.Packaging.Gaps;
+using AmsMigration.Packaging.InPlace;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
@@ -36,7 +38,7 @@ public static class OutputVerifier
             var texts = new TextCheck(files, findings);
             await CheckPlaylistsAsync(files, reader, manifestName + ".m3u8", renditions, texts, findings, cancellation).ConfigureAwait(false);
             string mpdPath = manifestName + ".mpd";
-            IReadOnlyList<string> textFiles = await new DashCheck(files, reader, findings, mpdPath).CheckAsync(renditions, cancellation).ConfigureAwait(false);
+            IReadOnlyList<DashText> textFiles = await new DashCheck(files, reader, findings, mpdPath).CheckAsync(renditions, cancellation).ConfigureAwait(false);
             await texts.CheckFilesAsync(mpdPath, textFiles, cancellation).ConfigureAwait(false);
             long compared = presentation is null
                 ? 0
@@ -105,7 +107,10 @@ public static class OutputVerifier
         CancellationToken cancellation)
     {
         presentation = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
-        PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions { ManifestName = manifestName });
+        var options = new PackagingOptions { ManifestName = manifestName };
+        PackagingPlan plan = renditions.Exists(rendition => rendition.IsInPlace)
+            ? await InPlacePlanner.PlanAsync(source, presentation, options, GapHandling.Discontinuity, cancellation).ConfigureAwait(false)
+            : PackagingPlanner.Plan(presentation, options);
         texts.Compare(plan, manifestName + ".m3u8");
         List<CheckedRendition> left = [.. renditions];
         long compared = 0;

@@ -45,7 +45,10 @@ internal sealed class RenditionReader(OutputFiles files, Findings findings)
         return null;
     }
 
-    /// <summary>An initialization segment is ftyp and moov; a media segment is pairs of moof and mdat, which its samples fill.</summary>
+    /// <summary>
+    /// An initialization segment is ftyp and moov; a media segment is pairs of moof and mdat, which its samples fill. Those of an event's encoder may have
+    /// more in front of each pair.
+    /// </summary>
     private async Task CheckBoxesAsync(CheckedRendition rendition, CancellationToken cancellation)
     {
         var scanner = new TopLevelScanner(rendition.Source);
@@ -59,7 +62,7 @@ internal sealed class RenditionReader(OutputFiles files, Findings findings)
             while (offset < end
                 && await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is { IsTruncated: false } box
                 && box.End <= end
-                && MayFollow(isMedia: i > 0, before, box.Type))
+                && MayFollow(isMedia: i > 0, rendition.IsInPlace, before, box.Type))
             {
                 switch (box.Type)
                 {
@@ -72,7 +75,7 @@ internal sealed class RenditionReader(OutputFiles files, Findings findings)
                         break;
                 }
 
-                before = box.Type;
+                before = box.Type is "moof" or "mdat" or "ftyp" or "moov" || before.Length == 0 ? box.Type : before;
                 offset = box.End;
             }
 
@@ -90,8 +93,10 @@ internal sealed class RenditionReader(OutputFiles files, Findings findings)
         }
     }
 
-    private static bool MayFollow(bool isMedia, string before, string type) => (isMedia, before) switch
+    private static bool MayFollow(bool isMedia, bool isInPlace, string before, string type) => (isMedia, before) switch
     {
+        (true, not "moof") when isInPlace && type is "styp" or "prft" or "emsg" or "sidx" or "free" or "skip" => true,
+        (true, "prft" or "emsg" or "sidx" or "free" or "skip") => type == "moof",
         (false, "") => type == "ftyp",
         (false, "ftyp") => type == "moov",
         (true, "" or "mdat") => type == "moof" || (before.Length == 0 && type == "styp"),
@@ -120,7 +125,7 @@ internal sealed class RenditionReader(OutputFiles files, Findings findings)
         BoxReader mfhd = box.Find("mfhd");
         mfhd.FullBox();
         uint next = mfhd.U32();
-        if (next <= sequence)
+        if (next <= sequence && !rendition.IsInPlace)
         {
             findings.Add("SequenceNumber", rendition.Manifest, $"a fragment has the sequence number {next} and follows {sequence} (ISO/IEC 14496-12 8.8.5)");
         }

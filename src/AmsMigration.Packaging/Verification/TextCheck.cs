@@ -8,6 +8,7 @@ namespace AmsMigration.Packaging.Verification;
 internal sealed class TextCheck(OutputFiles files, Findings findings)
 {
     private const long Microseconds = 1000;
+    private const uint MicrosecondScale = 1_000_000;
 
     /// <summary>A millisecond: WebVTT's times have no more digits than that.</summary>
     private const long Tolerance = 1;
@@ -15,7 +16,7 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
     /// <summary>Cues of each playlist, in order, each once.</summary>
     private readonly Dictionary<string, List<TextCue>> _played = new(StringComparer.Ordinal);
 
-    /// <summary>Cues of each file that an MPD names.</summary>
+    /// <summary>Cues of each text of an MPD, by its @id.</summary>
     private readonly Dictionary<string, List<TextCue>> _files = new(StringComparer.Ordinal);
 
     public int Count => _played.Count;
@@ -44,25 +45,31 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
         }
     }
 
-    /// <param name="uris">What the MPD names.</param>
-    public async Task CheckFilesAsync(string mpdPath, IReadOnlyList<string> uris, CancellationToken cancellation)
+    /// <param name="texts">What the MPD names.</param>
+    public async Task CheckFilesAsync(string mpdPath, IReadOnlyList<DashText> texts, CancellationToken cancellation)
     {
-        foreach (string uri in uris)
+        foreach (DashText text in texts)
         {
-            if (OutputFiles.Resolve(mpdPath, uri) is string path && files.Contains(path))
+            List<TextCue> cues = [];
+            foreach ((DashPeriod period, string uri) in text.Files)
             {
-                _files[path] = await ReadAsync(path, cancellation).ConfigureAwait(false);
-                CheckPlayedAlike(mpdPath, path);
+                if (OutputFiles.Resolve(mpdPath, uri) is string path && files.Contains(path))
+                {
+                    Append(cues, await ReadAsync(path, cancellation).ConfigureAwait(false), TimeMath.Rescale(period.Start, MicrosecondScale, 1000));
+                }
+                else
+                {
+                    findings.Add("MissingFile", mpdPath, $"it names '{uri}', which is not there");
+                }
             }
-            else
-            {
-                findings.Add("MissingFile", mpdPath, $"it names '{uri}', which is not there");
-            }
+
+            _files[text.Id] = cues;
+            CheckPlayedAlike(mpdPath, text.Id);
         }
 
-        if (uris.Count != _played.Count)
+        if (texts.Count != _played.Count)
         {
-            findings.Add("MissingText", mpdPath, $"it names {uris.Count} WebVTT files; the multivariant playlist has {_played.Count} playlists of subtitles");
+            findings.Add("MissingText", mpdPath, $"it names {texts.Count} WebVTT files; the multivariant playlist has {_played.Count} playlists of subtitles");
         }
     }
 
@@ -76,7 +83,7 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
 
         foreach (TextRendition text in expected.Texts)
         {
-            if (!_files.TryGetValue(text.Path, out List<TextCue>? cues))
+            if (!_files.TryGetValue(text.Name, out List<TextCue>? cues))
             {
                 findings.Add("MissingText", text.Path, $"text track '{text.Track.Name}' of '{text.Track.Sources[0].File}' is not in the output");
             }
@@ -86,9 +93,9 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
             }
         }
 
-        foreach (string path in _files.Keys.Except(expected.Texts.Select(text => text.Path)))
+        foreach (string id in _files.Keys.Except(expected.Texts.Select(text => text.Name)))
         {
-            findings.Add("ExtraText", path, "the source has no text track that it could be made from");
+            findings.Add("ExtraText", id, "the source has no text track that it could be made from");
         }
     }
 
@@ -146,12 +153,30 @@ internal sealed class TextCheck(OutputFiles files, Findings findings)
         }
     }
 
-    /// <summary>Some playlist shows the same cues.</summary>
-    private void CheckPlayedAlike(string mpdPath, string path)
+    /// <summary>A cue that is shown across a Period's start stands in both.</summary>
+    /// <param name="start">Of the Period, milliseconds.</param>
+    private static void Append(List<TextCue> cues, List<TextCue> more, long start)
     {
-        if (!_played.Values.Any(played => played.SequenceEqual(_files[path])))
+        foreach (TextCue cue in more.Select(cue => cue with { Start = cue.Start + start, End = cue.End + start }))
         {
-            findings.Add("TextDiffers", mpdPath, $"no playlist shows the cues of '{path}'");
+            int begun = cue.Start == start ? cues.FindIndex(before => before.End == start && before with { Start = cue.Start, End = cue.End } == cue) : -1;
+            if (begun >= 0)
+            {
+                cues[begun] = cues[begun] with { End = cue.End };
+            }
+            else
+            {
+                cues.Add(cue);
+            }
+        }
+    }
+
+    /// <summary>Some playlist shows the same cues.</summary>
+    private void CheckPlayedAlike(string mpdPath, string id)
+    {
+        if (!_played.Values.Any(played => played.SequenceEqual(_files[id])))
+        {
+            findings.Add("TextDiffers", mpdPath, $"no playlist shows the cues of '{id}'");
         }
     }
 }

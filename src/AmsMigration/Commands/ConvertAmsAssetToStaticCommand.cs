@@ -20,12 +20,19 @@ namespace AmsMigration.Commands;
 [OutputType(typeof(AmsConversionResult))]
 public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
 {
+    private const string AssetHelp = "Assets from Get-AmsAsset.";
+    private const string PathHelp = "Folders of assets, server manifests or media files; wildcards are allowed.";
+    private const string LiteralPathHelp = "The same without wildcards.";
+    private const string DestinationHelp = "The folder, or the address of a container or of a folder in one, that gets a folder for each asset.";
+    private const string InPlaceHelp = "Write only what lets players play a live archive where it lies, beside its fragments.";
+
     private readonly RunTally _tally = new();
-    private IDestination _destination = null!;
+    private IDestination? _destination;
     private ConversionOptions _options = null!;
     private RunLog? _log;
 
-    [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true, HelpMessage = "Assets from Get-AmsAsset.")]
+    [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true, HelpMessage = AssetHelp)]
+    [Parameter(ParameterSetName = "InPlaceInputObject", Mandatory = true, ValueFromPipeline = true, HelpMessage = AssetHelp)]
     [ValidateNotNull]
     public AmsAsset[] InputObject { get; set; } = [];
 
@@ -35,21 +42,29 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
     [ValidateNotNull]
     public AmsMigrationRecommendation[] Recommendation { get; set; } = [];
 
-    [Parameter(
-        ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "Folders of assets, server manifests or media files; wildcards are allowed.")]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = PathHelp)]
+    [Parameter(ParameterSetName = "InPlace", Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = PathHelp)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
-    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The same without wildcards.")]
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = LiteralPathHelp)]
+    [Parameter(ParameterSetName = "InPlaceLiteralPath", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = LiteralPathHelp)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The folder, or the address of a container or of a folder in one, that gets a folder for each asset.")]
+    [Parameter(ParameterSetName = "InputObject", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
+    [Parameter(ParameterSetName = "Recommendation", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
+    [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
+    [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
+
+    [Parameter(ParameterSetName = "InPlace", Mandatory = true, HelpMessage = InPlaceHelp)]
+    [Parameter(ParameterSetName = "InPlaceLiteralPath", Mandatory = true, HelpMessage = InPlaceHelp)]
+    [Parameter(ParameterSetName = "InPlaceInputObject", Mandatory = true, HelpMessage = InPlaceHelp)]
+    public SwitchParameter InPlace { get; set; }
 
     [Parameter(HelpMessage = "Opens the destination's storage account.")]
     [ValidateNotNullOrEmpty]
@@ -113,11 +128,13 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _destination = new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
+        RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString));
+        _destination = InPlace ? null : new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
         _options = new ConversionOptions
         {
             Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
             GapHandling = GapHandling,
+            InPlace = InPlace,
             PathTemplate = PathTemplates.Parse(this, PathTemplate),
             CopyNonStreamable = CopyNonStreamable,
             PlayerPage = PlayerPage,
@@ -127,12 +144,12 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
             MarkSource = MarkSource,
         };
         _log = OpenLog();
-        _log?.Start(_destination.Location);
+        _log?.Start(_destination?.Location ?? "in place");
     }
 
     private protected override void Process()
     {
-        if (ParameterSetName is "InputObject" or "Recommendation")
+        if (ParameterSetName is "InputObject" or "Recommendation" or "InPlaceInputObject")
         {
             foreach (AmsAsset asset in InputObject.Concat(Recommendation.SelectMany(AssetsOf)))
             {
@@ -142,11 +159,20 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
             return;
         }
 
-        bool isLiteral = ParameterSetName == "LiteralPath";
+        bool isLiteral = ParameterSetName is "LiteralPath" or "InPlaceLiteralPath";
         foreach (IAssetStore store in FindAssets(isLiteral ? LiteralPath : Path, isLiteral))
         {
             Start(store.Location, async cancellation =>
                 await ConvertAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>What would be asked for in vain is better said than ignored.</summary>
+    private void RefuseInPlace(params string[] parameters)
+    {
+        if (InPlace && Array.Find(parameters, MyInvocation.BoundParameters.ContainsKey) is string name)
+        {
+            ThrowTerminatingError(Errors.MeaninglessInPlace(name));
         }
     }
 

@@ -41,6 +41,8 @@ internal static class Errors
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
         ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
+        ["NotPlayableInPlace"] = (ErrorCategory.InvalidData, "Convert it with -Destination: a conversion mends what players cannot play."),
+        ["InPlaceNameTaken"] = (ErrorCategory.ResourceExists, "Give the manifests another name with -ManifestName, or convert the asset with -Destination."),
         ["TemplateValueMissing"] = (ErrorCategory.InvalidArgument, "Use {AssetName} or {ContainerName} in -PathTemplate: every asset has them. What only the account knew is lost with it."),
         ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder; it is not followed."),
         ["NothingConvertible"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults; -CopyNonStreamable copies its files as they are."),
@@ -90,6 +92,10 @@ internal static class Errors
     public static ErrorRecord SourceAmbiguous(string path, int count) => Make(
         new PSArgumentException($"'{path}' holds {count} assets; an output is compared with one."),
         "SourceAmbiguous", ErrorCategory.InvalidArgument, path, "Name the folder of the asset that the output was made from.");
+
+    public static ErrorRecord MeaninglessInPlace(string parameter) => Make(
+        new PSArgumentException($"-{parameter} means nothing with -InPlace: segments stay what and where they are.", parameter),
+        "MeaninglessInPlace", ErrorCategory.InvalidArgument, parameter, $"Leave -{parameter} out, or convert with -Destination.");
 
     public static ErrorRecord InvalidPathTemplate(string template, FormatException exception) =>
         Make(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template, "For example: -PathTemplate 'video/{AssetName}'.");

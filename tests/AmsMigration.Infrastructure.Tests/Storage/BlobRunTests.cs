@@ -21,7 +21,7 @@ public sealed class BlobRunTests : ConversionRunContract, IAsyncLifetime
         _destination = service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
     }
 
-    protected override IAssetStore Source => new BlobAssetStore(new BlobPlace(_source, ""));
+    protected override IAssetStore Source => new BlobAssetStore(new BlobPlace(_source, ""), new BlockBudget(8));
 
     protected override IDestination Destination => new BlobDestination(new BlobPlace(_destination, "static/"), new BlockBudget(4));
 

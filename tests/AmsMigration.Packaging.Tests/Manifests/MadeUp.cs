@@ -134,7 +134,7 @@ internal sealed record MadeUp
     {
         Rendition[] made = [.. renditions.Select(r => r.ToRendition(manifestName, layout))];
         TextRendition[] captions = TextPlanner.Plan(texts, made, (0, 1), manifestName, layout, new HashSet<string>(), []);
-        return ManifestWriter.Write(new PackagingOptions { Layout = layout }, manifestName, made, captions, []);
+        return ManifestWriter.Write(manifestName, made, captions, []);
     }
 
     public static string Text(IReadOnlyList<OutputFile> files, string path) =>

@@ -7,10 +7,14 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Manifests.Dash;
 
 /// <summary>AdaptationSet and Representation elements (ISO/IEC 23009-1 5.3.3, 5.3.5).</summary>
-internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addressing)
+/// <param name="previousPeriod">@id of the Period that this one goes on from; null where there is none.</param>
+internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentWriter segments, string? previousPeriod)
 {
     public const string RoleScheme = "urn:mpeg:dash:role:2011";
     private const string AudioPurposeScheme = "urn:tva:metadata:cs:AudioPurposeCS:2007";
+    /// <summary>The same initialization segments go on, behind a jump in time (ISO/IEC 23009-1 5.3.2.4).</summary>
+    private const string ConnectivityScheme = "urn:mpeg:dash:period-connectivity:2015";
+
     private const string SwitchingScheme = "urn:mpeg:dash:adaptation-set-switching:2016";
     private const string TransferScheme = "urn:mpeg:mpegB:cicp:TransferCharacteristics";
     private const string ChannelScheme = "urn:scte:dash:cc:cea-608:2015";
@@ -40,7 +44,12 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
             WritePictureBounds(set.Renditions);
         }
 
-        addressing.WriteAlignment(set.IsAligned, set.StartsWithSync);
+        segments.WriteAlignment(set);
+        if (previousPeriod is not null)
+        {
+            xml.WriteDescriptor("SupplementalProperty", ConnectivityScheme, previousPeriod);
+        }
+
         string switches = string.Join(",", all.Where(set.SwitchesTo).Select(other => other.Id));
         if (switches.Length > 0)
         {
@@ -156,7 +165,7 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentAddressing addre
             xml.WriteDescriptor("AudioChannelConfiguration", scheme, value);
         }
 
-        addressing.Write(rendition);
+        segments.Write(rendition);
         xml.WriteEndElement();
     }
 }

@@ -7,53 +7,78 @@ using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Manifests.Dash;
 
-/// <summary>A static MPD (ISO/IEC 23009-1): on-demand profile for single files, live profile with a segment template otherwise.</summary>
+/// <summary>
+/// A static MPD (ISO/IEC 23009-1): on-demand profile for single files with an index, live profile for templates, main profile for lists of segments.
+/// Jumps begin new Periods.
+/// </summary>
 internal static class DashManifest
 {
     private const string OnDemandProfile = "urn:mpeg:dash:profile:isoff-on-demand:2011";
     private const string LiveProfile = "urn:mpeg:dash:profile:isoff-live:2011";
+    private const string MainProfile = "urn:mpeg:dash:profile:isoff-main:2011";
     private const string CmafProfile = "urn:mpeg:dash:profile:cmaf:2019";
 
     public static string Write(
-        string path, OutputLayout layout, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        string path, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
         IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
     {
-        PresentationSpan span = PresentationSpan.Of(renditions);
+        IReadOnlyList<Stretch> periods = Stretch.Of(renditions);
         var text = new Utf8StringWriter();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n" }))
         {
             xml.WriteStartElement("MPD", DashXml.Namespace);
             // .NET applies the schema's default attributes of xlink only where the prefix is declared.
             xml.WriteAttributeString("xmlns", "xlink", null, "http://www.w3.org/1999/xlink");
-            xml.WriteAttributeString("profiles", $"{(layout == OutputLayout.SingleFile ? OnDemandProfile : LiveProfile)},{CmafProfile}");
+            xml.WriteAttributeString("profiles", $"{Profile(renditions, isWhole: periods.Count == 1)},{CmafProfile}");
             xml.WriteAttributeString("type", "static");
-            xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(span.Duration, ManifestTime.Microseconds));
+            xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(PresentationSpan.Of(renditions).Duration, ManifestTime.Microseconds));
             xml.WriteAttributeString("minBufferTime", LongestSegment(renditions));
-            xml.WriteStartElement("Period");
-            xml.WriteAttributeString("id", "0");
-            xml.WriteAttributeString("start", "PT0S");
-            new EventStreamWriter(xml).Write(events);
-            var writer = new AdaptationSetWriter(xml, new SegmentAddressing(xml, path, layout, (span.Start, span.Timescale)));
-            IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
-            foreach (AdaptationSet set in sets.Where(set => set.Track.Kind != TrackKind.Text))
+            foreach (Stretch period in periods)
             {
-                writer.Write(set, sets);
+                WritePeriod(xml, path, period, periods.Count == 1, renditions, texts, thumbnails, events);
             }
 
-            // WebVTT before TTML: players that choose by language alone take the first, and all of them show that.
-            new TextSetWriter(xml, path).Write(texts, sets.Count);
-            foreach (AdaptationSet set in sets.Where(set => set.Track.Kind == TrackKind.Text))
-            {
-                writer.Write(set, sets);
-            }
-
-            new ThumbnailSetWriter(xml, path).Write(thumbnails, sets.Count + texts.Count);
-
-            xml.WriteEndElement();
             xml.WriteEndElement();
         }
 
         return text + "\n";
+    }
+
+    private static void WritePeriod(
+        XmlWriter xml, string path, Stretch period, bool isWhole, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
+    {
+        xml.WriteStartElement("Period");
+        xml.WriteNumber("id", period.Index);
+        xml.WriteAttributeString("start", period.Start == 0 ? "PT0S" : $"PT{ManifestTime.ToSeconds(period.Start)}S");
+        new EventStreamWriter(xml).Write(events, period);
+        string? previous = period.Index == 0 ? null : (period.Index - 1).ToString(CultureInfo.InvariantCulture);
+        var writer = new AdaptationSetWriter(xml, new SegmentWriter(xml, path, period, isWhole), previous);
+        IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
+        IEnumerable<AdaptationSet> there = sets.Where(set => set.Renditions.All(rendition => period.PartOf(rendition).Count > 0));
+        foreach (AdaptationSet set in there.Where(set => set.Track.Kind != TrackKind.Text))
+        {
+            writer.Write(set, sets);
+        }
+
+        // WebVTT before TTML: players that choose by language alone take the first, and all of them show that.
+        new TextSetWriter(xml, path).Write(texts, sets.Count, period.Index);
+        foreach (AdaptationSet set in there.Where(set => set.Track.Kind == TrackKind.Text))
+        {
+            writer.Write(set, sets);
+        }
+
+        new ThumbnailSetWriter(xml, path).Write(thumbnails, sets.Count + texts.Count, period);
+        xml.WriteEndElement();
+    }
+
+    private static string Profile(IReadOnlyList<Rendition> renditions, bool isWhole)
+    {
+        HashSet<SegmentAddressing> addressing = [.. renditions.Select(rendition => rendition.AddressingOf(isWhole))];
+        return addressing.Contains(SegmentAddressing.List) ? MainProfile
+            : !addressing.Contains(SegmentAddressing.Index) ? LiveProfile
+            : addressing.Count == 1 ? OnDemandProfile
+            : MainProfile;
     }
 
     /// <summary>

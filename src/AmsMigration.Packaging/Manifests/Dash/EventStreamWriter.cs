@@ -1,5 +1,6 @@
 using System.Xml;
 using AmsMigration.Packaging.Manifests.Events;
+using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.Manifests.Dash;
 
@@ -10,9 +11,11 @@ internal sealed class EventStreamWriter(XmlWriter xml)
     private const string SplicesInXml = "urn:scte:scte35:2014:xml+bin";
     private const string SpliceNamespace = "http://www.scte.org/schemas/35/2016";
 
-    public void Write(EventTimeline? timeline)
+    /// <param name="period">The one that is written: an event stands where it begins.</param>
+    public void Write(EventTimeline? timeline, Stretch period)
     {
-        foreach (IGrouping<(string, string), PlannedEvent> stream in timeline?.Events.GroupBy(planned => (planned.Source.Scheme, planned.Source.Stream)) ?? [])
+        IEnumerable<PlannedEvent> events = timeline?.Events.Where(period.Has) ?? [];
+        foreach (IGrouping<(string, string), PlannedEvent> stream in events.GroupBy(planned => (planned.Source.Scheme, planned.Source.Stream)))
         {
             (string scheme, string name) = stream.Key;
             bool isSplice = scheme == BinarySplices && stream.All(planned => SpliceInfo.Read(planned.Source.Message) is not null);
@@ -25,7 +28,7 @@ internal sealed class EventStreamWriter(XmlWriter xml)
             {
                 number++;
                 xml.WriteStartElement("Event");
-                xml.WriteNumber("presentationTime", planned.Start);
+                xml.WriteNumber("presentationTime", planned.Start - period.Start);
                 xml.WritePositive("duration", planned.Duration);
                 xml.WriteNumber("id", planned.Source.Id ?? (uint)number);
                 WriteMessage(planned.Source.Message, isSplice);

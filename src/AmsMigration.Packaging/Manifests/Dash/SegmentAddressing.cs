@@ -1,93 +1,67 @@
 using System.Globalization;
-using System.Xml;
 using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.Manifests.Dash;
 
-/// <summary>Where a representation's segments lie in files and in time (ISO/IEC 23009-1 5.3.9).</summary>
-/// <param name="start">Where the Period begins on the media's time line.</param>
-internal sealed class SegmentAddressing(XmlWriter xml, string mpdPath, OutputLayout layout, (long Value, uint Timescale) start)
+/// <summary>How an MPD says where the segments of a representation lie (ISO/IEC 23009-1 5.3.9).</summary>
+internal enum SegmentAddressing
 {
-    /// <summary>What a single file's index calls subsegments are the segments of the other layout (ISO/IEC 23009-1 5.3.3.2).</summary>
-    public void WriteAlignment(bool isAligned, bool startsWithSync)
-    {
-        bool isSingleFile = layout == OutputLayout.SingleFile;
-        xml.WriteAttributeString(isSingleFile ? "subsegmentAlignment" : "segmentAlignment", isAligned ? "true" : "false");
-        xml.WriteAttributeString(isSingleFile ? "subsegmentStartsWithSAP" : "startWithSAP", startsWithSync ? "1" : "0");
-    }
+    /// <summary>SegmentBase: one file whose index says it.</summary>
+    Index,
 
-    public void Write(Rendition rendition)
+    /// <summary>SegmentTemplate with $Number$, from 1.</summary>
+    Number,
+
+    /// <summary>SegmentTemplate with $Time$.</summary>
+    Time,
+
+    /// <summary>SegmentList, which names each of them.</summary>
+    List,
+}
+
+internal static class SegmentAddressingExtensions
+{
+    /// <summary>Players count in floating point: a greater time would come out as another name.</summary>
+    private const long GreatestTime = 1L << 53;
+
+    /// <param name="isWhole">False where a Period has only part of it, which the index of a file cannot say.</param>
+    public static SegmentAddressing AddressingOf(this Rendition rendition, bool isWhole)
     {
-        if (layout == OutputLayout.SingleFile)
+        IReadOnlyList<Segment> segments = rendition.Segments;
+        if (segments[0].Path == rendition.InitPath)
         {
-            WriteSegmentBase(rendition);
+            return isWhole ? SegmentAddressing.Index : SegmentAddressing.List;
         }
-        else
+
+        string numbered = NumberedFolder(rendition);
+        if (Are(segments, (segment, i) => numbered + Name(i + 1) + ".m4s"))
         {
-            WriteSegmentTemplate(rendition);
+            return SegmentAddressing.Number;
         }
+
+        string folder = Folder(segments[0].Path);
+        return segments[segments.Count - 1].Start < GreatestTime && Are(segments, (segment, _) => folder + Name(segment.Start))
+            ? SegmentAddressing.Time
+            : SegmentAddressing.List;
     }
 
-    private void WriteSegmentBase(Rendition rendition)
-    {
-        xml.WriteElementString("BaseURL", DashXml.Namespace, ManifestUri.Relative(mpdPath, rendition.InitPath));
-        xml.WriteStartElement("SegmentBase");
-        WriteTimescale(rendition);
-        xml.WriteAttributeString("indexRange", Range(rendition.InitLength, rendition.IndexLength));
-        xml.WriteStartElement("Initialization");
-        xml.WriteAttributeString("range", Range(0, rendition.InitLength));
-        xml.WriteEndElement();
-        xml.WriteEndElement();
-    }
+    /// <summary>With the slash behind it.</summary>
+    public static string Folder(string path) => path.Substring(0, path.LastIndexOf('/') + 1);
 
-    private void WriteSegmentTemplate(Rendition rendition)
-    {
-        string init = ManifestUri.Relative(mpdPath, rendition.InitPath);
-        xml.WriteStartElement("SegmentTemplate");
-        WriteTimescale(rendition);
-        xml.WriteNumber("startNumber", 1);
-        xml.WriteAttributeString("initialization", init);
-        xml.WriteAttributeString("media", init.Substring(0, init.LastIndexOf('/') + 1) + "$Number$.m4s");
-        xml.WriteStartElement("SegmentTimeline");
-        WriteTimeline(rendition.Segments);
-        xml.WriteEndElement();
-        xml.WriteEndElement();
-    }
+    private static string NumberedFolder(Rendition rendition) => Folder(rendition.InitPath);
 
-    /// <summary>Neighbours of one duration are one S; a time is written at the start and after a hole (ISO/IEC 23009-1 5.3.9.6).</summary>
-    private void WriteTimeline(IReadOnlyList<Segment> segments)
+    private static bool Are(IReadOnlyList<Segment> segments, Func<Segment, int, string> path)
     {
-        long expected = long.MinValue;
-        for (int i = 0; i < segments.Count;)
+        for (int i = 0; i < segments.Count; i++)
         {
-            Segment first = segments[i];
-            long end = first.Start;
-            int repeat = -1;
-            for (; i < segments.Count && segments[i].Start == end && segments[i].Duration == first.Duration; i++)
+            if (segments[i].Path != path(segments[i], i))
             {
-                repeat++;
-                end += first.Duration;
+                return false;
             }
-
-            xml.WriteStartElement("S");
-            if (first.Start != expected)
-            {
-                xml.WriteNumber("t", first.Start);
-            }
-
-            xml.WriteNumber("d", first.Duration);
-            xml.WritePositive("r", repeat);
-            xml.WriteEndElement();
-            expected = end;
         }
+
+        return true;
     }
 
-    private void WriteTimescale(Rendition rendition)
-    {
-        xml.WriteNumber("timescale", rendition.Track.Timescale);
-        xml.WritePositive("presentationTimeOffset", TimeMath.Rescale(start.Value, start.Timescale, rendition.Track.Timescale));
-    }
-
-    private static string Range(long offset, long length) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}-{1}", offset, offset + length - 1);
+    private static string Name(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,8 @@ namespace AmsMigration.Packaging.Manifests.Dash;
 internal sealed class TextSetWriter(XmlWriter xml, string mpdPath)
 {
     /// <param name="firstId">The first AdaptationSet@id that is free.</param>
-    public void Write(IReadOnlyList<TextRendition> texts, int firstId)
+    /// <param name="period">Number of the Period.</param>
+    public void Write(IReadOnlyList<TextRendition> texts, int firstId, int period)
     {
         foreach (TextRendition text in texts.OrderByDescending(text => text.Track.IsDefault))
         {
@@ -40,7 +41,7 @@ internal sealed class TextSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteStartElement("Representation");
             xml.WriteAttributeString("id", text.Name);
             xml.WriteNumber("bandwidth", Math.Min(text.AverageBandwidth, uint.MaxValue));
-            xml.WriteElementString("BaseURL", DashXml.Namespace, ManifestUri.Relative(mpdPath, text.Path));
+            xml.WriteElementString("BaseURL", DashXml.Namespace, ManifestUri.Relative(mpdPath, text.PeriodPaths[period]));
             xml.WriteEndElement();
             xml.WriteEndElement();
         }

@@ -11,7 +11,7 @@ internal sealed class ThumbnailSetWriter(XmlWriter xml, string mpdPath)
     private const string TileScheme = "http://dashif.org/guidelines/thumbnail_tile";
 
     /// <param name="firstId">The first AdaptationSet@id that is free.</param>
-    public void Write(IReadOnlyList<ThumbnailTrack> tracks, int firstId)
+    public void Write(IReadOnlyList<ThumbnailTrack> tracks, int firstId, Stretch period)
     {
         foreach (ThumbnailTrack track in tracks)
         {
@@ -21,6 +21,7 @@ internal sealed class ThumbnailSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteAttributeString("mimeType", ContentTypes.Jpeg);
             xml.WriteStartElement("SegmentTemplate");
             xml.WriteNumber("timescale", 1000);
+            xml.WritePositive("presentationTimeOffset", period.Start / 1000);
             xml.WriteNumber("duration", track.GridDuration);
             xml.WriteNumber("startNumber", 1);
             xml.WriteAttributeString("media", ManifestUri.Relative(mpdPath, track.Image));

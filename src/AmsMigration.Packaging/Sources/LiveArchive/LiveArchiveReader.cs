@@ -11,9 +11,6 @@ namespace AmsMigration.Packaging.Sources.LiveArchive;
 /// </summary>
 internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFile> files, ClientManifest? client)
 {
-    /// <summary>Fragments whose heads are read ahead: a remote store answers many small reads at once as fast as one.</summary>
-    private const int ReadAhead = 16;
-
     private readonly List<LeftOutTrack> _leftOut = [];
     private readonly List<PackagingWarning> _warnings = [];
 
@@ -93,37 +90,21 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
     private async Task AddFragmentsAsync(Movie movie, TrackFolder folder, CancellationToken cancellation)
     {
         uint timescale = FindStream(folder)?.Timescale ?? 0;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ahead = new Queue<Task<HeadSource>>();
-        int next = 0;
-        try
-        {
-            foreach ((long time, int file) in folder.Fragments)
-            {
-                for (; next < folder.Fragments.Count && ahead.Count < ReadAhead; next++)
-                {
-                    ahead.Enqueue(HeadSource.OpenAsync(store, files[folder.Fragments[next].File].Path, stop.Token));
-                }
+        string[] paths = [.. folder.Fragments.Select(fragment => files[fragment.File].Path)];
+        await HeadSource.ForEachAsync(store, paths, AddAsync, cancellation).ConfigureAwait(false);
 
-                using HeadSource source = await ahead.Dequeue().ConfigureAwait(false);
-                if (source.Length == 0)
-                {
-                    _warnings.Add(new PackagingWarning("EmptyFragment", "The fragment is empty; it counts as missing.", source.Path));
-                    continue;
-                }
-
-                long start = timescale == 0 ? time : TimeMath.Rescale(time, timescale, movie.TimescaleOfOnlyTrack ?? timescale);
-                var given = new FragmentStart(start, IsPresentation: true);
-                await Mp4Reader.AddFragmentsAsync(movie, source, file, given, cancellation, HeadSource.HeadLength).ConfigureAwait(false);
-            }
-        }
-        finally
+        Task AddAsync(int i, HeadSource source)
         {
-            stop.Cancel();
-            foreach (Task<HeadSource> rest in ahead)
+            if (source.Length == 0)
             {
-                await DisposeAsync(rest).ConfigureAwait(false);
+                _warnings.Add(new PackagingWarning("EmptyFragment", "The fragment is empty; it counts as missing.", source.Path));
+                return Task.CompletedTask;
             }
+
+            (long time, int file) = folder.Fragments[i];
+            long start = timescale == 0 ? time : TimeMath.Rescale(time, timescale, movie.OnlyTrack?.Track.Timescale ?? timescale);
+            var given = new FragmentStart(start, IsPresentation: true);
+            return Mp4Reader.AddFragmentsAsync(movie, source, file, given, cancellation, HeadSource.HeadLength);
         }
     }
 
@@ -138,18 +119,6 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
                 "FragmentsMissing",
                 $"The client manifest lists {missing.Count} fragments that are not there, the first of them '{missing[0]}'.",
                 folder.Path));
-        }
-    }
-
-    private static async Task DisposeAsync(Task<HeadSource> opening)
-    {
-        try
-        {
-            (await opening.ConfigureAwait(false)).Dispose();
-        }
-        catch (Exception e) when (e is OperationCanceledException or PackagingException)
-        {
-            // It was cancelled, or another error is on its way.
         }
     }
 

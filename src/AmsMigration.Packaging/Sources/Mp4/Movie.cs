@@ -72,8 +72,8 @@ internal sealed class Movie
     /// <summary>When fragments begin by the index at the end of the file, which lists them by where they lie.</summary>
     public IReadOnlyDictionary<(uint TrackId, long MovieOffset), long>? IndexedTimes { private get; set; }
 
-    /// <summary>Ticks a second of its media; null where it has several tracks, or none that can be converted.</summary>
-    public uint? TimescaleOfOnlyTrack => _boxes.Count == 1 ? _boxes[0].Timescale : null;
+    /// <summary>What it says of its only track; null where it has several, or none that can be converted.</summary>
+    public TrackSamples? OnlyTrack => _boxes.Count == 1 ? _samples[_boxes[0].TrackId] : null;
 
     /// <param name="file">The one that it is about; null for the header's.</param>
     public void Warn(string code, string message, string? file = null) => _warnings.Add(new PackagingWarning(code, message, file ?? _file.Path));

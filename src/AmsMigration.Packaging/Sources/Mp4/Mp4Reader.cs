@@ -13,7 +13,7 @@ public static class Mp4Reader
     private const int MaxMovieLength = 256 * 1024 * 1024;
 
     /// <summary>More than the runs of half a day of audio in one fragment.</summary>
-    private const int MaxFragmentLength = 32 * 1024 * 1024;
+    internal const int MaxFragmentLength = 32 * 1024 * 1024;
 
     private const int MaxIndexLength = 2 * 1024 * 1024;
 

@@ -34,7 +34,7 @@ internal static class SyncSamples
             return AddOpenAccessPoints(stbl, flags, warn);
         }
 
-        bool[]? dependencies = stbl.TryFind("sdtp", out BoxReader sdtp) && sdtp.Remaining >= 4 + count ? FromDependencies(ReadRest(sdtp), count) : null;
+        bool[]? dependencies = stbl.TryFind("sdtp", out BoxReader sdtp) && sdtp.Remaining >= 4 + count ? FromDependencies(ReadDependencies(sdtp), count) : null;
         warn("SyncSamplesGuessed", dependencies is null
             ? "does not say where decoding can start; only the first sample is taken for a sync sample."
             : "does not list its sync samples; those that depend on no other are taken.");
@@ -63,6 +63,13 @@ internal static class SyncSamples
         bool reorders = samples.Exists(sample => sample.CompositionOffset != samples[0].CompositionOffset);
         bool isIntra = samples.TrueForAll(sample => sample.DependsOnNone);
         return isIntra && !reorders ? flags : FirstOnly(samples.Count);
+    }
+
+    /// <summary>A byte for each sample.</summary>
+    public static byte[] ReadDependencies(BoxReader sdtp)
+    {
+        sdtp.FullBox();
+        return sdtp.Bytes(sdtp.Remaining);
     }
 
     /// <summary>H.264 and HEVC, whose samples that depend on others are mistaken for sync samples in real files.</summary>
@@ -135,11 +142,5 @@ internal static class SyncSamples
 
         warn("OpenGop", "has one sync sample but is marked for random access at others (open GOPs); it is cut there too.");
         return [.. flags.Select((flag, i) => flag || open[i])];
-    }
-
-    private static byte[] ReadRest(BoxReader box)
-    {
-        box.FullBox();
-        return box.Bytes(box.Remaining);
     }
 }

@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
@@ -23,6 +24,9 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     public TrackDefaults Defaults { get; } = defaults;
 
     public int Count => _builder.Count;
+
+    /// <summary>Where the next sample begins if nothing is missing, ticks.</summary>
+    public long EndDecodeTime => _builder.DecodeTime;
 
     /// <summary>The first sample's time is the one that its fragment gave; false for tables and for fragments without times.</summary>
     public bool HasGivenStart { get; private set; }
@@ -163,7 +167,3 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         return given.Source;
     }
 }
-
-/// <summary>Of 'trex' (ISO/IEC 14496-12 8.8.3).</summary>
-/// <param name="Description">1-based, as stored.</param>
-internal readonly record struct TrackDefaults(uint Description, uint Duration, uint Size, uint Flags);
