@@ -1,17 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
 using AmsMigration.TestSupport;
 using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
 
 namespace AmsMigration.Benchmarks;
 
-/// <summary>From container to container of Azurite, beside the way that takes a disk: download, shaka-packager, upload. And a listing of many assets.</summary>
+/// <summary>
+/// From a container of one account to a container of another, each played by an Azurite of its own, beside the way that takes a disk; what the largest asset
+/// takes of memory; and a listing of many assets.
+/// </summary>
 internal static class Containers
 {
     private const int Assets = 2000;
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
-    public static async Task RunAsync(Table table, Material material, int megabytes, int rounds, string? packager)
+    /// <param name="large">Megabytes of the asset that memory is measured with.</param>
+    public static async Task RunAsync(Table table, Material material, int megabytes, int large, int rounds, string? packager)
     {
         if (Azurite.Program is null)
         {
@@ -19,75 +23,90 @@ internal static class Containers
             return;
         }
 
-        await using var azurite = new Azurite();
-        await azurite.InitializeAsync();
-        Environment.SetEnvironmentVariable(ConnectionString, azurite.ConnectionString);
-        var service = new BlobServiceClient(azurite.ConnectionString);
-        await ConvertAsync(table, material, service, megabytes, rounds, packager);
-        await ListAsync(table, service);
-        Environment.SetEnvironmentVariable(ConnectionString, null);
+        await using var from = new Azurite();
+        await from.InitializeAsync();
+        await using var to = new Azurite();
+        await to.InitializeAsync();
+        var source = new BlobServiceClient(from.ConnectionString);
+        var destination = new BlobServiceClient(to.ConnectionString);
+        await CompareAsync(table, material, source, destination, megabytes, rounds, packager);
+        await ConvertLargeAsync(table, material, source, destination, large);
+        await ListAsync(table, source, from.ConnectionString);
     }
 
-    private static async Task ConvertAsync(Table table, Material material, BlobServiceClient service, int megabytes, int rounds, string? packager)
+    /// <summary>In turns, so that what else the machine does hits both alike.</summary>
+    private static async Task CompareAsync(
+        Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes, int rounds, string? packager)
     {
-        string asset = await material.FilmAsync(megabytes);
-        BlobContainerClient source = service.GetBlobContainerClient("film");
-        await source.CreateAsync();
-        await source.GetBlobClient("film.mp4").UploadAsync(Path.Combine(asset, "film.mp4"));
-        List<Measured> ours = [];
-        List<double> theirs = [];
+        Uri film = await UploadAsync(material, source, megabytes);
+        List<Measured> ours = [], theirs = [];
+        List<double> ratios = [];
         for (int i = 0; i < rounds; i++)
         {
-            BlobContainerClient output = service.GetBlobContainerClient($"ours-{i}");
-            ours.Add(await Measured.RunAsync("dotnet", Conversion.Worker(), "convert", source.Uri.ToString(), output.Uri.ToString()));
-            await output.DeleteAsync();
+            ours.Add(await IntoAsync(destination, output => Measured.RunAsync("dotnet", Conversion.Worker, "convert", film.AbsoluteUri, output.AbsoluteUri)));
             if (packager is not null)
             {
-                theirs.Add(await TheirWayAsync(material, source, service.GetBlobContainerClient($"theirs-{i}"), packager));
+                theirs.Add(await IntoAsync(destination, output => Measured.RunAsync(
+                    "dotnet", typeof(Containers).Assembly.Location, TheirWay.Name, film.AbsoluteUri, output.AbsoluteUri, packager, material.Folder("their-way"))));
+                ratios.Add(ours[i].Seconds / theirs[i].Seconds);
             }
         }
 
-        Measured worker = Measured.Median(ours);
-        double[] sorted = [.. theirs.Order()];
-        table.Add($"worker, {megabytes} MB, Azurite to Azurite", worker);
+        table.Add($"worker, {megabytes} MB, Azurite to Azurite", Measured.Median(ours));
         if (packager is null)
         {
             table.AddMissing("download, shaka-packager, upload", "no `--packager`");
+            return;
         }
-        else
-        {
-            double middle = sorted[sorted.Length / 2];
-            table.AddMissing(
-                $"download, shaka-packager, upload, {megabytes} MB",
-                string.Create(CultureInfo.InvariantCulture, $"{middle:0.00} s; the worker takes {worker.Seconds / middle:0.0} x it"));
-        }
+
+        ratios.Sort();
+        table.AddSeconds(
+            $"download, shaka-packager, upload, {megabytes} MB",
+            Measured.Median(theirs).Seconds,
+            string.Create(CultureInfo.InvariantCulture, $"the worker takes {ratios[ratios.Count / 2]:0.00} x it ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
     }
 
-    /// <summary>Seconds.</summary>
-    private static async Task<double> TheirWayAsync(Material material, BlobContainerClient source, BlobContainerClient output, string packager)
+    private static async Task ConvertLargeAsync(Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes)
     {
-        await output.CreateAsync();
-        string folder = material.Folder("their-way");
-        long started = Stopwatch.GetTimestamp();
-        string film = Path.Combine(folder, "film.mp4");
-        await source.GetBlobClient("film.mp4").DownloadToAsync(film);
-        string made = material.Folder("their-way/made");
-        await Measured.RunAsync(
-            packager,
-            "--quiet", $"in={film},stream=video,output={made}/video.mp4", $"in={film},stream=audio,output={made}/audio.mp4",
-            "--mpd_output", $"{made}/film.mpd", "--hls_master_playlist_output", $"{made}/film.m3u8");
-        foreach (string file in Directory.GetFiles(made))
+        Uri film = await UploadAsync(material, source, megabytes);
+        table.Add(
+            $"worker, {megabytes} MB, Azurite to Azurite",
+            await IntoAsync(destination, output => Measured.RunAsync("dotnet", Conversion.Worker, "convert", film.AbsoluteUri, output.AbsoluteUri)));
+        if (Module.Staged is not string staged)
         {
-            await output.GetBlobClient(Path.GetFileName(file)).UploadAsync(file);
+            table.AddMissing("`Convert-AmsAssetToStatic`", Module.Missing);
+            return;
         }
 
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Directory.Delete(folder, recursive: true);
-        await output.DeleteAsync();
-        return seconds;
+        table.Add(
+            $"`Convert-AmsAssetToStatic`, {megabytes} MB, Azurite to Azurite",
+            await IntoAsync(destination, output => Module.PowerShellAsync(
+                $"Import-Module '{staged}'; $r = Convert-AmsAssetToStatic '{film.AbsoluteUri}' '{output.AbsoluteUri}'; if ($r.Status -ne 'Completed') {{ throw $r.Status }}")));
     }
 
-    private static async Task ListAsync(Table table, BlobServiceClient service)
+    private static async Task<Uri> UploadAsync(Material material, BlobServiceClient source, int megabytes)
+    {
+        string folder = await material.FilmAsync(megabytes);
+        BlobContainerClient container = source.GetBlobContainerClient($"film-{megabytes}");
+        await container.CreateAsync();
+        await container.GetBlobClient("film.mp4").UploadAsync(Path.Combine(folder, "film.mp4"));
+        return container.GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static async Task<Measured> IntoAsync(BlobServiceClient destination, Func<Uri, Task<Measured>> run)
+    {
+        BlobContainerClient container = await destination.CreateBlobContainerAsync($"output-{Guid.NewGuid():N}");
+        try
+        {
+            return await run(container.GenerateSasUri(BlobContainerSasPermissions.All, DateTimeOffset.UtcNow.AddDays(1)));
+        }
+        finally
+        {
+            await container.DeleteAsync();
+        }
+    }
+
+    private static async Task ListAsync(Table table, BlobServiceClient service, string connectionString)
     {
         string fixture = Path.Combine(Repository.Root, "tests", "fixtures", "assets", "video-only");
         (string Name, BinaryData Content)[] files =
@@ -102,7 +121,9 @@ internal static class Containers
             }
         });
 
-        Measured listed = await Measured.RunAsync("dotnet", Conversion.Worker(), "list", service.Uri.ToString());
+        Environment.SetEnvironmentVariable(ConnectionString, connectionString);
+        Measured listed = await Measured.RunAsync("dotnet", Conversion.Worker, "list", service.Uri.ToString());
+        Environment.SetEnvironmentVariable(ConnectionString, null);
         table.Add(
             $"worker, `list` of {Assets} assets in one account", listed,
             string.Create(CultureInfo.InvariantCulture, $"{listed.Seconds / Assets * 1000:0.0} ms an asset"));

@@ -8,12 +8,18 @@ internal static class Module
 {
     private const int Assets = 500;
 
+    /// <summary>The folder of the staged module; null where there is none, or no PowerShell.</summary>
+    public static string? Staged { get; } =
+        Path.Combine(Repository.Root, "out", "AmsMigration") is string folder && Tools.PowerShell is not null && Directory.Exists(folder) ? folder : null;
+
+    /// <summary>Why <see cref="Staged"/> is null.</summary>
+    public static string Missing => Tools.PowerShell is null ? "no `pwsh`" : "not staged: `dotnet build src/AmsMigration -t:Stage`";
+
     public static async Task RunAsync(Table table, Material material, int rounds)
     {
-        string staged = Path.Combine(Repository.Root, "out", "AmsMigration");
-        if (Tools.PowerShell is null || !Directory.Exists(staged))
+        if (Staged is not string staged)
         {
-            table.AddMissing("`Import-Module`", Tools.PowerShell is null ? "no `pwsh`" : "not staged: `dotnet build src/AmsMigration -t:Stage`");
+            table.AddMissing("`Import-Module`", Missing);
             return;
         }
 
@@ -37,6 +43,6 @@ internal static class Module
             string.Create(CultureInfo.InvariantCulture, $"{(listed.Seconds - imported.Seconds) / Assets * 1000:0.0} ms an asset"));
     }
 
-    private static Task<Measured> PowerShellAsync(string script) =>
+    public static Task<Measured> PowerShellAsync(string script) =>
         Measured.RunAsync(Tools.PowerShell!, "-NoProfile", "-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {script}");
 }

@@ -1,12 +1,20 @@
 using AmsMigration.Benchmarks;
 
 // Prints the table of README "Benchmarks".
-// usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--packager PATH of shaka-packager's program] [--part conversion|containers|module]
+// usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--large 4000] [--packager PATH of shaka-packager's program]
+//        [--worker PATH of amsmigrate-static.dll] [--part conversion|containers|module]
+if (args is [TheirWay.Name, .. string[] rest])
+{
+    await TheirWay.RunAsync(rest);
+    return;
+}
+
 int rounds = int.Parse(Argument("--rounds") ?? "5");
 int megabytes = int.Parse(Argument("--megabytes") ?? "760");
 string folder = Directory.CreateTempSubdirectory("amsmigration-benchmarks-").FullName;
 try
 {
+    Conversion.Worker = Argument("--worker") ?? Conversion.Worker;
     var table = new Table();
     var material = new Material(folder);
     string? part = Argument("--part");
@@ -17,7 +25,7 @@ try
 
     if (part is null or "containers")
     {
-        await Containers.RunAsync(table, material, megabytes, rounds, Argument("--packager"));
+        await Containers.RunAsync(table, material, megabytes, int.Parse(Argument("--large") ?? "4000"), rounds, Argument("--packager"));
     }
 
     if (part is null or "module")

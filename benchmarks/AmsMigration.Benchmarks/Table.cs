@@ -14,6 +14,9 @@ internal sealed class Table
     public void Add(string what, Measured measured, string remark = "") => _text.AppendLine(
         CultureInfo.InvariantCulture, $"| {what} | {measured.Seconds:0.00} | {measured.ProcessorSeconds:0.00} | {measured.PeakBytes / 1e6:0} MB | {remark} |");
 
+    public void AddSeconds(string what, double seconds, string remark) =>
+        _text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {seconds:0.00} | | | {remark} |");
+
     public void AddMissing(string what, string reason) => _text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | | | | {reason} |");
 
     /// <summary>How much longer one took than the other, and how much more work it was.</summary>

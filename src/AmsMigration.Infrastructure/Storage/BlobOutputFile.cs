@@ -244,8 +244,11 @@ internal sealed class BlobOutputFile : IOutputFile
         ContentHash = _contentHash ??= StagedLength == 0 ? _hash.GetHashAndReset() : null,
     };
 
-    /// <summary>Not CRC64, which would cost less: the emulator refuses it.</summary>
-    private static UploadTransferValidationOptions Checked() => new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
+    /// <summary>Each request with a checksum of what it carries. Not so without TLS: that is the emulator, which refuses CRC64, and on this machine.</summary>
+    private UploadTransferValidationOptions Checked() => new()
+    {
+        ChecksumAlgorithm = _blob.Uri.Scheme == Uri.UriSchemeHttps ? StorageChecksumAlgorithm.StorageCrc64 : StorageChecksumAlgorithm.None,
+    };
 
     private string IdOf(int index) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes(_fingerprint + index.ToString("D6", CultureInfo.InvariantCulture)));

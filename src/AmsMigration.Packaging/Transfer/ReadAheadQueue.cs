@@ -3,7 +3,8 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Transfer;
 
 /// <summary>Reads under way, each from where the one before it ends. Each owns its buffer until it is done.</summary>
-internal sealed class ReadAheadQueue(BufferPool buffers, int depth)
+/// <param name="gate">Shared with other queues: a read is begun only where it lets one in at once, for whoever asks can read by himself; null for no limit.</param>
+internal sealed class ReadAheadQueue(BufferPool buffers, int depth, SemaphoreSlim? gate = null)
 {
     private readonly Queue<(long Offset, byte[] Buffer, Task<int> Read)> _reads = new();
     private long _end;
@@ -15,7 +16,7 @@ internal sealed class ReadAheadQueue(BufferPool buffers, int depth)
         {
             (long start, byte[] buffer, Task<int> read) = _reads.Peek();
             int count = await read.ConfigureAwait(false);
-            _reads.Dequeue();
+            Leave();
             if (offset < start + count)
             {
                 return new Piece(buffer, start, count);
@@ -32,7 +33,7 @@ internal sealed class ReadAheadQueue(BufferPool buffers, int depth)
     public void Fill(IByteSource source, long next, CancellationToken cancellation)
     {
         _end = _reads.Count == 0 ? next : _end;
-        while (_reads.Count < depth && _end < source.Length)
+        while (_reads.Count < depth && _end < source.Length && (gate is null || gate.Wait(0)))
         {
             byte[] buffer = buffers.Rent();
             long offset = _end;
@@ -46,7 +47,7 @@ internal sealed class ReadAheadQueue(BufferPool buffers, int depth)
     {
         while (_reads.Count > 0)
         {
-            (_, byte[] buffer, Task<int> read) = _reads.Dequeue();
+            (_, byte[] buffer, Task<int> read) = _reads.Peek();
             try
             {
                 await read.ConfigureAwait(false);
@@ -56,7 +57,14 @@ internal sealed class ReadAheadQueue(BufferPool buffers, int depth)
                 // Nobody has asked for these bytes; who does gets the error.
             }
 
+            Leave();
             buffers.Return(buffer);
         }
+    }
+
+    private void Leave()
+    {
+        _reads.Dequeue();
+        gate?.Release();
     }
 }

@@ -18,12 +18,13 @@ internal sealed class SourceWindow : IDisposable
     private int _file = -1;
 
     /// <param name="readAhead">Buffers that are read before they are asked for.</param>
-    public SourceWindow(IAssetStore store, IReadOnlyList<AssetFile> files, BufferPool buffers, int readAhead = 0)
+    /// <param name="gate">See <see cref="TransferOptions.Gate"/>.</param>
+    public SourceWindow(IAssetStore store, IReadOnlyList<AssetFile> files, BufferPool buffers, int readAhead = 0, SemaphoreSlim? gate = null)
     {
         _store = store;
         _files = files;
         _buffers = buffers;
-        _ahead = new ReadAheadQueue(buffers, readAhead);
+        _ahead = new ReadAheadQueue(buffers, readAhead, gate);
     }
 
     /// <summary>Bytes read in all.</summary>

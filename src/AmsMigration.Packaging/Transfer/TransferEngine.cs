@@ -128,7 +128,7 @@ public static class TransferEngine
         TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
         CancellationToken cancellation)
     {
-        using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead);
+        using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead, options.Gate);
         List<Lane> lanes = [.. group.Select(output => new Lane(run, output, isKept: true))];
         try
         {

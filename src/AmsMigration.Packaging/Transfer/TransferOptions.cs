@@ -16,17 +16,19 @@ public sealed record TransferOptions
     public int ReadAhead { get; init; }
 
     /// <summary>
-    /// How many groups are copied at once over all transfers that share it: each holds some large buffers, so this is what keeps memory where it is, however
-    /// many assets are converted beside each other. Null for no limit.
+    /// How many large buffers are read into at once over all transfers that share it: one for each group that is copied, and those that are read in advance as
+    /// far as there is room. This is what keeps memory where it is, however many assets are converted beside each other. Null for no limit.
     /// </summary>
     public SemaphoreSlim? Gate { get; init; }
 
     /// <summary>What suits a pair of stores.</summary>
     public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output) => source is Storage.IRemoteStore
-        ? new TransferOptions { BufferSize = 4 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteGate }
-        : output is Storage.IRemoteStore ? new TransferOptions { Parallelism = 4, Gate = RemoteGate } : new TransferOptions();
+        ? new TransferOptions { BufferSize = 6 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteReads }
+        : output is Storage.IRemoteStore ? new TransferOptions { Parallelism = 4, Gate = RemoteWrites } : new TransferOptions();
 
-    private static SemaphoreSlim RemoteGate { get; } = new(4);
+    private static SemaphoreSlim RemoteReads { get; } = new(3);
+
+    private static SemaphoreSlim RemoteWrites { get; } = new(4);
 }
 
 /// <summary>What ties a transfer to earlier ones of the same conversion; without it nothing is kept and nothing reused.</summary>

@@ -234,15 +234,17 @@ public sealed class TransferEngineTests
         Assert.Equal(source, await run.Output.ToAsset().ListAsync(CancellationToken.None));
     }
 
-    [Fact]
-    public async Task Transfers_that_share_a_gate_hold_no_more_buffers_than_it_lets_through()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Transfers_that_share_a_gate_hold_no_more_buffers_than_it_lets_through(int readAhead)
     {
         using var gate = new SemaphoreSlim(2);
         int reading = 0;
         int most = 0;
         Task[] transfers = [.. Enumerable.Range(0, 4).Select(async _ =>
         {
-            TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, Parallelism = 4, Gate = gate } }
+            TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, ReadAhead = readAhead, Parallelism = 4, Gate = gate } }
                 .WithSource(5000).WithSource(5000).WithSource(5000);
             var source = new ProbedAssetStore(run.Source, async _ =>
             {
