@@ -16,6 +16,7 @@
     CmdletsToExport = @(
         'Clear-AmsMigrationStatus'
         'Convert-AmsAssetToStatic'
+        'Export-AmsAssetMetadata'
         'Get-AmsAccountExpiry'
         'Get-AmsAsset'
         'Get-AmsMigrationRecommendation'

@@ -6,7 +6,7 @@ BeforeDiscovery {
             @{ Cmdlet = $name; Title = "$($example.title)".Trim(' ', '-'); Code = $example.code }
         }
     }
-    $needAccount = 'Get-AmsAccountExpiry', 'Request-AmsAccountExtension'
+    $needAccount = 'Export-AmsAssetMetadata', 'Get-AmsAccountExpiry', 'Request-AmsAccountExtension'
 }
 
 BeforeAll {
@@ -92,7 +92,7 @@ Describe 'Examples that need an account' {
 
     It '<Cmdlet>, <Title>' -ForEach ($examples | Where-Object Cmdlet -In $needAccount) {
         $azResource = "function Get-AzResource { [pscustomobject]@{ ResourceId = '/subscriptions/$subscription/resourceGroups/media/providers/Microsoft.Media/mediaservices/contoso' } }"
-        $written = Invoke-AccountShell $server "$azResource`n`$ErrorActionPreference = 'Continue'`n$Code"
+        $written = Invoke-AccountShell $server "Set-Location '$TestDrive'`n$azResource`n`$ErrorActionPreference = 'Continue'`n$Code"
         $errors = @($written | Where-Object { $_.PSObject.TypeNames -contains 'Deserialized.System.Management.Automation.ErrorRecord' -or $_ -is [System.Management.Automation.ErrorRecord] })
         # The day of the one-time extension is past.
         $errors | Where-Object FullyQualifiedErrorId -NotLike 'ExtensionUnavailable,*' | Should -BeNullOrEmpty
@@ -103,7 +103,7 @@ Describe 'Examples that need an account' {
 }
 
 Describe 'Topics' {
-    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion', 'about_AmsMigration_Archives', 'about_AmsMigration_Runs', 'about_AmsMigration_Storage', 'about_AmsMigration_Recommendation' {
+    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion', 'about_AmsMigration_Archives', 'about_AmsMigration_Runs', 'about_AmsMigration_Storage', 'about_AmsMigration_Recommendation', 'about_AmsMigration_Metadata' {
         $text = (Get-Help $_) -join "`n"
         $text | Should -Match "TOPIC\s+$_\s"
         $text | Should -Match 'SHORT DESCRIPTION'

@@ -19,8 +19,8 @@ Describe 'The staged module' {
 
     It 'exports exactly its cmdlets' {
         (Get-Command -Module AmsMigration).Name | Should -Be @(
-            'Clear-AmsMigrationStatus', 'Convert-AmsAssetToStatic', 'Get-AmsAccountExpiry', 'Get-AmsAsset', 'Get-AmsMigrationRecommendation', 'Get-AmsVersionGuide',
-            'Request-AmsAccountExtension', 'Test-AmsStaticAsset')
+            'Clear-AmsMigrationStatus', 'Convert-AmsAssetToStatic', 'Export-AmsAssetMetadata', 'Get-AmsAccountExpiry', 'Get-AmsAsset', 'Get-AmsMigrationRecommendation',
+            'Get-AmsVersionGuide', 'Request-AmsAccountExtension', 'Test-AmsStaticAsset')
         Get-Command -Module AmsMigration -CommandType Function, Alias | Should -BeNullOrEmpty
     }
 
@@ -35,7 +35,7 @@ Describe 'The staged module' {
         Compare-Object $expected ($found -notlike '*/dependencies/*') | Should -BeNullOrEmpty
         # The build refuses a dependency that Stage.targets does not list; here it is held that each is a library, and none PowerShell's own.
         $dependencies = $found -like '*/dependencies/*'
-        $dependencies | Where-Object { $_ -notmatch '^(core|desktop)/dependencies/[\w.]+\.dll$' -or $_ -match 'System\.Management\.Automation' } | Should -BeNullOrEmpty
+        $dependencies | Where-Object { $_ -notmatch '^(core|desktop)/dependencies/[\w.-]+\.dll$' -or $_ -match 'System\.Management\.Automation' } | Should -BeNullOrEmpty
         $dependencies | Should -Contain 'core/dependencies/AmsMigration.Infrastructure.dll'
         $dependencies | Should -Contain 'desktop/dependencies/System.IO.Hashing.dll'
     }

@@ -1,3 +1,4 @@
+using AmsMigration.Metadata;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 
@@ -17,8 +18,13 @@ public sealed class AmsAsset
     /// <summary>The folder or container that holds the files.</summary>
     public required string ContainerName { get; init; }
 
-    /// <summary>The id that the account knew it by, of which its container was named; null where the container has a name of its own.</summary>
-    public string? AssetId => ContainerName.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase)
+    /// <summary>The id that the account knew it by, of which its container was mostly named; null where neither says it.</summary>
+    public string? AssetId => Metadata?.AssetId ?? IdInName;
+
+    /// <summary>What its account knew of it; null where only storage is left.</summary>
+    public AmsAssetMetadata? Metadata { get; init; }
+
+    private string? IdInName => ContainerName.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase)
         && Guid.TryParseExact(ContainerName.Substring(ContainerPrefix.Length), "D", out Guid id)
             ? id.ToString("D")
             : null;

@@ -1,4 +1,6 @@
 using AmsMigration.Conversion;
+using AmsMigration.Metadata;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
@@ -11,9 +13,22 @@ namespace AmsMigration.Assets;
 public static class AssetCatalog
 {
     /// <param name="store">The asset's folder or container.</param>
-    /// <param name="assetName">Where it is known to differ from the store's name.</param>
-    public static async Task<AmsAsset> DescribeAsync(IAssetStore store, CancellationToken cancellation, string? assetName = null)
+    /// <param name="metadata">What its account knew of it; null where nobody knows it.</param>
+    /// <param name="key">Of its files, where they are encrypted in storage and the metadata brings no key.</param>
+    /// <exception cref="PackagingException"><c>EncryptionKeyMissing</c>: its files are encrypted in storage, and there is no key.</exception>
+    public static async Task<AmsAsset> DescribeAsync(
+        IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null)
     {
+        if ((key ?? metadata?.StorageKey) is StorageEncryptionKey known)
+        {
+            store = DecryptingAssetStore.Over(store, known);
+        }
+        else if (metadata is { IsStorageEncrypted: true })
+        {
+            throw new PackagingException(
+                "EncryptionKeyMissing", $"the files of asset '{metadata.AssetName}' are encrypted in storage, and their key is known to its account alone");
+        }
+
         var listed = new CountingAssetStore(store);
         AssetContent content = await AssetReader.ReadAsync(listed, cancellation).ConfigureAwait(false);
         IReadOnlyList<AssetFile> files = await listed.ListAsync(cancellation).ConfigureAwait(false);
@@ -27,8 +42,11 @@ public static class AssetCatalog
         tracks.AddRange(content.LeftOut.Where(track => track.IsMedia).Select(TrackSummary.Of));
         return new AmsAsset(store)
         {
-            AssetName = assetName ?? store.Name,
+            AssetName = metadata?.AssetName ?? store.Name,
             ContainerName = store.Name,
+            AlternateId = metadata?.AlternateId,
+            LocatorId = metadata?.Locators.FirstOrDefault()?.LocatorId,
+            Metadata = metadata,
             Format = content.Format.ToString(),
             IsStreamable = content.IsStreamable,
             Manifests = [.. content.ServerManifests],

@@ -6,14 +6,14 @@ namespace AmsMigration.Assets;
 /// Key and initialization vectors of an asset whose files were encrypted by the client that uploaded them, as version 2 of the API could: AES-256 in counter
 /// mode; the counter block is the file's 8-byte initialization vector, big endian, before a 64-bit block counter that starts at 0. Never printed.
 /// </summary>
-internal sealed class StorageEncryptionKey
+public sealed class StorageEncryptionKey
 {
-    public const int KeyLength = 32;
+    internal const int KeyLength = 32;
 
     private readonly Dictionary<string, ulong> _vectors;
 
     /// <param name="vectors">By file name, or by track folder for files of live archives.</param>
-    public StorageEncryptionKey(byte[] key, IReadOnlyDictionary<string, ulong> vectors)
+    internal StorageEncryptionKey(byte[] key, IReadOnlyDictionary<string, ulong> vectors)
     {
         if (key.Length != KeyLength)
         {
@@ -28,10 +28,10 @@ internal sealed class StorageEncryptionKey
         }
     }
 
-    public byte[] Key { get; }
+    internal byte[] Key { get; }
 
     /// <summary>Of a file by its path; for a fragment's blob of a live archive that of its track, by the folder's name.</summary>
-    public ulong? FindVector(string path)
+    internal ulong? FindVector(string path)
     {
         int slash = path.IndexOf('/');
         return _vectors.TryGetValue(path, out ulong vector) ? vector

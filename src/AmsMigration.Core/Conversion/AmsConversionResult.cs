@@ -19,6 +19,12 @@ public sealed class AmsConversionResult
 {
     public required string AssetName { get; init; }
 
+    /// <summary>Ids of the streaming locators that published it, in the addresses that people have; empty where only storage is left.</summary>
+    public string[] LocatorIds { get; init; } = [];
+
+    /// <summary>The owner's id for it; null where only storage is left.</summary>
+    public string? AlternateId { get; init; }
+
     public required AmsConversionStatus Status { get; init; }
 
     /// <summary>Full path or URI of the output folder.</summary>

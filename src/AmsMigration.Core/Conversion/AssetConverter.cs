@@ -40,6 +40,8 @@ public static class AssetConverter
             result = new AmsConversionResult
             {
                 AssetName = asset.AssetName,
+                LocatorIds = LocatorsOf(asset),
+                AlternateId = asset.AlternateId,
                 Source = asset.Location,
                 Status = AmsConversionStatus.Failed,
                 Destination = plan?.Destination ?? destination?.Location ?? asset.Location,
@@ -177,6 +179,8 @@ public static class AssetConverter
         return new AmsConversionResult
         {
             AssetName = plan.Asset.AssetName,
+            LocatorIds = LocatorsOf(plan.Asset),
+            AlternateId = plan.Asset.AlternateId,
             Source = plan.Asset.Location,
             Status = status,
             Destination = plan.Destination,
@@ -195,6 +199,8 @@ public static class AssetConverter
             Warnings = [.. plan.Warnings.Concat(notes).Select(warning => warning.ToString())],
         };
     }
+
+    private static string[] LocatorsOf(AmsAsset asset) => [.. asset.Metadata?.Locators.Select(locator => locator.LocatorId) ?? []];
 
     /// <summary>Where HLS and DASH play that were static already.</summary>
     private static IEnumerable<AmsPresentationOutput> TellStatic(ConversionPlan plan) => plan.StaticManifests

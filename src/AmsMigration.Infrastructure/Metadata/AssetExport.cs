@@ -149,36 +149,9 @@ internal sealed class AssetExport(
         return KeyJson.TryStorageKey(answer);
     }
 
-    /// <summary>Keys of an earlier run, from where that has put them; false where they are not there.</summary>
-    private async Task<bool> AttachKeysAsync(AmsAssetMetadata metadata, CancellationToken cancellation)
-    {
-        if (account.Secrets is null)
-        {
-            return true;
-        }
-
-        List<ContentKeyValue> keys = [];
-        foreach (AmsContentKey key in metadata.Locators.SelectMany(locator => locator.ContentKeys))
-        {
-            if (await account.Secrets.FindAsync(SecretKind.ContentKey, key.KeyId, cancellation).ConfigureAwait(false) is not byte[] json
-                || KeyJson.ContentKey(KeyJson.Parse(json)) is not ContentKeyValue value)
-            {
-                return false;
-            }
-
-            keys.Add(value);
-        }
-
-        metadata.ContentKeys = keys;
-        if (!metadata.IsStorageEncrypted)
-        {
-            return true;
-        }
-
-        byte[]? answer = await account.Secrets.FindAsync(SecretKind.StorageEncryption, metadata.AssetName, cancellation).ConfigureAwait(false);
-        metadata.StorageKey = answer is null ? null : KeyJson.TryStorageKey(KeyJson.Parse(answer));
-        return answer is not null;
-    }
+    /// <summary>False where keys of an earlier run are not where they should be.</summary>
+    private async Task<bool> AttachKeysAsync(AmsAssetMetadata metadata, CancellationToken cancellation) =>
+        account.Secrets is null || await KeyFinder.AttachAsync(metadata, account.Secrets, cancellation).ConfigureAwait(false);
 
     /// <summary>To the files of whole kinds.</summary>
     public void Add(AssetResources resources)

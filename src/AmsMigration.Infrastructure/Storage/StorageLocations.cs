@@ -34,6 +34,9 @@ public sealed class StorageLocations : IRemoteStorage
 
     public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address), _budget);
 
+    public Uri FindContainer(string accountName, string containerName, Uri otherwise) =>
+        _account.Value is BlobServiceClient own && own.AccountName == accountName ? own.GetBlobContainerClient(containerName).Uri : otherwise;
+
     public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
 
     /// <summary>True where the address names an account and no container in it.</summary>

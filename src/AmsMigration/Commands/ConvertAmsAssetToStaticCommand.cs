@@ -3,6 +3,7 @@ using System.Management.Automation;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Formatting;
+using AmsMigration.Metadata;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Storage;
@@ -18,7 +19,7 @@ namespace AmsMigration.Commands;
     VerbsData.Convert, "AmsAssetToStatic", DefaultParameterSetName = "Path", SupportsShouldProcess = true,
     HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsConversionResult))]
-public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
+public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
 {
     private const string AssetHelp = "Assets from Get-AmsAsset.";
     private const string PathHelp = "Folders of assets, server manifests or media files; wildcards are allowed.";
@@ -42,6 +43,12 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
     [ValidateNotNull]
     public AmsMigrationRecommendation[] Recommendation { get; set; } = [];
 
+    [Parameter(
+        ParameterSetName = "Metadata", Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Assets from Export-AmsAssetMetadata, which bring their names, locators and keys.")]
+    [ValidateNotNull]
+    public AmsAssetMetadata[] Metadata { get; set; } = [];
+
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = PathHelp)]
     [Parameter(ParameterSetName = "InPlace", Mandatory = true, Position = 0, ValueFromPipeline = true, HelpMessage = PathHelp)]
     [SupportsWildcards]
@@ -56,6 +63,7 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
 
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
     [Parameter(ParameterSetName = "Recommendation", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
+    [Parameter(ParameterSetName = "Metadata", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
     [Parameter(ParameterSetName = "LiteralPath", Mandatory = true, Position = 1, HelpMessage = DestinationHelp)]
     [ValidateNotNullOrEmpty]
@@ -149,21 +157,36 @@ public sealed class ConvertAmsAssetToStaticCommand : StorageCmdlet
 
     private protected override void Process()
     {
-        if (ParameterSetName is "InputObject" or "Recommendation" or "InPlaceInputObject")
+        switch (ParameterSetName)
         {
-            foreach (AmsAsset asset in InputObject.Concat(Recommendation.SelectMany(AssetsOf)))
-            {
-                Start(asset, cancellation => ConvertAsync(asset, cancellation));
-            }
+            case "InputObject" or "Recommendation" or "InPlaceInputObject":
+                foreach (AmsAsset asset in InputObject.Concat(Recommendation.SelectMany(AssetsOf)))
+                {
+                    Start(asset, cancellation => ConvertAsync(asset, cancellation));
+                }
 
-            return;
+                break;
+            case "Metadata":
+                foreach (AmsAssetMetadata metadata in Metadata)
+                {
+                    StartEach(TryOpen(metadata), metadata);
+                }
+
+                break;
+            default:
+                bool isLiteral = ParameterSetName is "LiteralPath" or "InPlaceLiteralPath";
+                StartEach(FindAssets(isLiteral ? LiteralPath : Path, isLiteral), null);
+                break;
         }
+    }
 
-        bool isLiteral = ParameterSetName is "LiteralPath" or "InPlaceLiteralPath";
-        foreach (IAssetStore store in FindAssets(isLiteral ? LiteralPath : Path, isLiteral))
+    private void StartEach(IEnumerable<IAssetStore> stores, AmsAssetMetadata? metadata)
+    {
+        IExportedKeys? keys = Keys;
+        foreach (IAssetStore store in stores)
         {
             Start(store.Location, async cancellation =>
-                await ConvertAsync(await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
+                await ConvertAsync(await DescribeAsync(store, metadata, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using AmsMigration.Assets;
+using AmsMigration.Metadata;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Pipeline;
 
@@ -8,10 +9,12 @@ namespace AmsMigration.Commands;
 /// <summary>Lists and classifies assets. Reads manifests and headers, never media.</summary>
 [Cmdlet(VerbsCommon.Get, "AmsAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsAsset))]
-public sealed class GetAmsAssetCommand : StorageCmdlet
+public sealed class GetAmsAssetCommand : SourceCmdlet
 {
     private const string ContainerNameHelp = "Only containers of these names; wildcards are allowed.";
     private const string PrefixHelp = "Only containers whose name begins so. The service looks for it, which is quicker than a wildcard.";
+
+    private IExportedKeys? _keys;
 
     [Parameter(
         ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true,
@@ -41,6 +44,10 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
     [ValidateNotNullOrEmpty]
     public override string? ConnectionString { get; set; }
 
+    [Parameter(ParameterSetName = "Metadata", Mandatory = true, ValueFromPipeline = true, HelpMessage = "Assets from Export-AmsAssetMetadata, which bring their names, locators and keys.")]
+    [ValidateNotNull]
+    public AmsAssetMetadata[] Metadata { get; set; } = [];
+
     [Parameter(ParameterSetName = "StorageAccount", HelpMessage = ContainerNameHelp)]
     [Parameter(ParameterSetName = "Service", HelpMessage = ContainerNameHelp)]
     [Parameter(ParameterSetName = "ConnectionString", HelpMessage = ContainerNameHelp)]
@@ -68,6 +75,7 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
 
     private protected override void Process()
     {
+        _keys = Keys;
         switch (ParameterSetName)
         {
             case "StorageAccount":
@@ -83,6 +91,13 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
             case "ConnectionString":
                 Start("ConnectionString", cancellation => FindAsync(Storage.AccountUri!, cancellation));
                 break;
+            case "Metadata":
+                foreach (AmsAssetMetadata metadata in Metadata)
+                {
+                    StartEach(TryOpen(metadata), metadata);
+                }
+
+                break;
             default:
                 StartEach(ParameterSetName switch
                 {
@@ -94,11 +109,11 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
         }
     }
 
-    private void StartEach(IEnumerable<IAssetStore> stores)
+    private void StartEach(IEnumerable<IAssetStore> stores, AmsAssetMetadata? metadata = null)
     {
         foreach (IAssetStore store in stores)
         {
-            Start(store.Location, cancellation => DescribeAsync(store, cancellation));
+            Start(store.Location, cancellation => DescribeAsync(store, metadata, cancellation));
         }
     }
 
@@ -129,7 +144,7 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
                 {
                     try
                     {
-                        await AttemptAsync(store.Location, c => DescribeAsync(store, c), cancellation).ConfigureAwait(false);
+                        await AttemptAsync(store.Location, c => DescribeAsync(store, null, c), cancellation).ConfigureAwait(false);
                     }
                     finally
                     {
@@ -140,7 +155,7 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
         }
     }
 
-    private async Task DescribeAsync(IAssetStore store, CancellationToken cancellation)
+    private async Task DescribeAsync(IAssetStore store, AmsAssetMetadata? metadata, CancellationToken cancellation)
     {
         using ProgressBoard.Slot slot = Progress.Begin(store.Name);
         if ((CreatedAfter ?? CreatedBefore) is not null && !IsWanted(AssetCatalog.FindCreated(await store.ListAsync(cancellation).ConfigureAwait(false))))
@@ -148,7 +163,7 @@ public sealed class GetAmsAssetCommand : StorageCmdlet
             return;
         }
 
-        AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation).ConfigureAwait(false);
+        AmsAsset asset = await DescribeAsync(store, metadata, _keys, cancellation).ConfigureAwait(false);
         Post(() => WriteObject(asset));
     }
 

@@ -53,6 +53,11 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>No record comes any more; the last work may be started. Pipeline thread only; does not come where the pipeline ends early.</summary>
+    private protected virtual void ProcessLast()
+    {
+    }
+
     /// <summary>All work is done. Pipeline thread only; does not come where the pipeline ends early.</summary>
     private protected virtual void Finish()
     {
@@ -67,6 +72,8 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guard(() =>
     {
+        Queue.Complete();
+        ProcessLast();
         Queue.Complete();
         _progress?.Complete();
         Finish();

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using System.Net;
 using System.Security;
+using AmsMigration.Accounts;
 using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Identity;
 using AmsMigration.SignIn;
@@ -33,8 +33,34 @@ public abstract class AzureCmdlet : AmsCmdlet
 
     private protected virtual AzureEndpoints FindEndpoints() => AzSession.Endpoints(this);
 
+    /// <summary>The one that was named, or the session's; ends the command where there is neither.</summary>
+    private protected string RequireSubscription(string? named)
+    {
+        if ((named ?? AzSession.SubscriptionId(this)) is string subscription)
+        {
+            return subscription;
+        }
+
+        ThrowTerminatingError(Errors.SubscriptionMissing());
+        throw new PipelineStoppedException();
+    }
+
+    /// <summary>Null where it is no id of an account, which becomes an error record.</summary>
+    private protected AccountId? TryParse(string resourceId)
+    {
+        try
+        {
+            return AccountId.Parse(resourceId);
+        }
+        catch (FormatException e)
+        {
+            WriteError(Errors.InvalidResourceId(resourceId, e));
+            return null;
+        }
+    }
+
     private ITokenSource ChooseTokens() =>
-        AccessToken is not null ? new GivenToken(new NetworkCredential("", AccessToken).Password)
+        AccessToken is not null ? new GivenToken(Secret.Read(AccessToken)!)
         : ManagedIdentity || ClientId is not null ? new ManagedIdentityTokens(ClientId)
         : new SessionTokens(this, AskAsync);
 }

@@ -37,6 +37,14 @@ internal static class Errors
         ["ContainerBeingDeleted"] = (ErrorCategory.ResourceBusy, "Wait some minutes, or choose another name."),
         ["OutputImmutable"] = (ErrorCategory.PermissionDenied, "Choose another destination, or remove the hold or policy."),
         ["OutputLeased"] = (ErrorCategory.ResourceBusy, "Release the lease, or choose another destination."),
+        ["EncryptionKeyMissing"] = (ErrorCategory.SecurityError, "Give the account's export by -EncryptionKeyPath, or a file with what getEncryptionKey answered. Export-AmsAssetMetadata -IncludeKeys saves keys while the account answers; with the account they are lost."),
+        ["EncryptionKeyWrong"] = (ErrorCategory.InvalidData, "Expected is what the action getEncryptionKey of the asset answers: key, and assetFileEncryptionMetadata."),
+        ["ExportNotFound"] = (ErrorCategory.ObjectNotFound, "Name the folder that Export-AmsAssetMetadata -Path was given, or the folder of one account in it."),
+        ["PassphraseMissing"] = (ErrorCategory.AuthenticationError, "Give -Passphrase (Read-Host -AsSecureString)."),
+        ["PassphraseWrong"] = (ErrorCategory.AuthenticationError, "Give the passphrase of the first run, or export to another folder."),
+        ["CertificateMissing"] = (ErrorCategory.AuthenticationError, "Give -Certificate with its private key, e.g. (Get-Item Cert:\\CurrentUser\\My\\<thumbprint>)."),
+        ["CertificateWrong"] = (ErrorCategory.AuthenticationError, "Give a certificate with an RSA key, the one that the keys were saved for."),
+        ["SecretUnreadable"] = (ErrorCategory.InvalidData, "The file was changed or cut. Run Export-AmsAssetMetadata -Force again while the account answers."),
         ["OutputTooLarge"] = (ErrorCategory.LimitsExceeded, "Convert with -Layout Segmented."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
@@ -62,6 +70,8 @@ internal static class Errors
         ["AccountUnreachable"] = (ErrorCategory.ConnectionError, "Look at the network and proxy, and for another cloud at -ResourceManagerUrl."),
         ["AccountAnswerWrong"] = (ErrorCategory.InvalidResult, "Look whether a proxy answers in place of Azure; give support the request id."),
         ["AccountRefused"] = (ErrorCategory.InvalidOperation, "The text says what the service found wrong."),
+        ["KeyVaultForbidden"] = (ErrorCategory.PermissionDenied, "Setting secrets needs the role Key Vault Secrets Officer on the vault, and reading them Key Vault Secrets User; look at its firewall, too."),
+        ["KeyVaultUnavailable"] = (ErrorCategory.ResourceUnavailable, "Look at the address and at the network, then run the same command again: it goes on from there."),
         ["ExtensionUnavailable"] = (ErrorCategory.InvalidOperation, "Export what the account knows while it answers: Export-AmsAssetMetadata."),
     };
 
@@ -109,6 +119,27 @@ internal static class Errors
 
     public static ErrorRecord InvalidCatalog(string file, Exception exception) =>
         Make(exception, "InvalidCatalog", ErrorCategory.ParserError, file, "about_AmsMigration_Recommendation describes the schema; the catalogue that ships is an example.");
+
+    public static ErrorRecord AccountDeleted(AmsAccountExpiry account) => Make(
+        new AccountException("AccountNotFound", $"The account '{account.AccountName}' is deleted, and with it what it knew."),
+        "AccountNotFound", ErrorCategory.ObjectNotFound, account,
+        "What storage knows is saved by Get-AmsAsset -StorageAccountName <name> | Export-AmsAssetMetadata -Path <folder>.");
+
+    public static ErrorRecord ExportNotFound(string path) => Make(
+        new PSArgumentException($"'{path}' is not there."), "ExportNotFound", ErrorCategory.ObjectNotFound, path,
+        "Name the folder that Export-AmsAssetMetadata -Path was given, or the folder of one account in it.");
+
+    /// <param name="ways">How many places for keys are named.</param>
+    public static ErrorRecord KeysTarget(bool includesKeys, int ways) => Make(
+        new PSArgumentException((includesKeys, ways) switch
+        {
+            (true, 0) => "-IncludeKeys does not say where keys go.",
+            (false, 1) => "A place for keys is named, but -IncludeKeys is not given.",
+            _ => "More than one place for keys is named.",
+        }),
+        (includesKeys, ways) switch { (true, 0) => "KeysTargetMissing", (false, 1) => "KeysNotIncluded", _ => "KeysTargetAmbiguous" },
+        ErrorCategory.InvalidArgument, "IncludeKeys",
+        "Give -IncludeKeys with one of -KeyVaultUri, -Certificate, -Passphrase and -AllowPlainText.");
 
     public static ErrorRecord LogUnwritable(string path, Exception exception) =>
         Make(exception, "LogUnwritable", ErrorCategory.OpenError, path, "Name a file in a folder that you may write to.");

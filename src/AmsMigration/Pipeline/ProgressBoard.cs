@@ -128,6 +128,7 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
     internal sealed class Slot(ProgressBoard board, int place, string name) : IProgress<ConversionProgress>, IDisposable
     {
         private volatile ConversionProgress? _last;
+        private volatile string _said = "reading headers";
 
         public int Id => ParentId + 1 + place;
 
@@ -143,7 +144,10 @@ internal sealed class ProgressBoard(Action<ProgressRecord> write, string activit
 
         public string Status => _last is { CurrentFile: not null } last
             ? $"{Human.Size(last.BytesDone)} of {Human.Size(last.BytesTotal)}, {last.CurrentFile}"
-            : "reading headers";
+            : _said;
+
+        /// <summary>What goes on, where it is not counted in bytes.</summary>
+        public void Say(string text) => _said = text;
 
         public void Report(ConversionProgress value) => _last = value;
 

@@ -1,6 +1,7 @@
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Infrastructure.Storage;
+using AmsMigration.Metadata;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.TestSupport;
@@ -269,7 +270,8 @@ public sealed class BlobConversionTests : IDisposable
 
     private static async Task<AmsConversionResult> ConvertAsync(IAssetStore source, IDestination destination, string? name = null)
     {
-        AmsAsset asset = await AssetCatalog.DescribeAsync(source, default, name);
+        AmsAsset asset = await AssetCatalog.DescribeAsync(
+            source, default, name is null ? null : new AmsAssetMetadata { AssetName = name, ContainerName = source.Name, Location = source.Location });
         AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, new ConversionOptions(), null, default);
         Assert.True(result.Error is null, result.Error?.ToString());
         return result;

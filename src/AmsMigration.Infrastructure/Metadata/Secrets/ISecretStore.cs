@@ -46,9 +46,10 @@ internal static class SecretFiles
 /// <summary>In clear, because somebody has asked for it by name.</summary>
 internal sealed class PlainSecrets(ExportFolder folder) : ISecretStore
 {
+    public const string Place = "files in clear";
     private const string Extension = ".json";
 
-    public string Name => "files in clear";
+    public string Name => Place;
 
     public Task SaveAsync(SecretKind kind, string id, byte[] json, CancellationToken cancellation) =>
         folder.WriteAsync(SecretFiles.PathOf(kind, id, Extension), json, cancellation);

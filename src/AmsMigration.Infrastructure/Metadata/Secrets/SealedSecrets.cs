@@ -14,6 +14,7 @@ namespace AmsMigration.Infrastructure.Metadata.Secrets;
 /// </summary>
 internal sealed class SealedSecrets : ISecretStore
 {
+    public const string PassphrasePlace = "files with a passphrase";
     private const string Extension = ".jwe";
     private const string KeyId = "kid";
     private const int DataKeyLength = 64;
@@ -34,7 +35,7 @@ internal sealed class SealedSecrets : ISecretStore
         _target = target;
     }
 
-    public string Name => _target.Certificate is X509Certificate2 certificate ? $"files for certificate {certificate.Thumbprint}" : "files with a passphrase";
+    public string Name => _target.Certificate is X509Certificate2 certificate ? $"files for certificate {certificate.Thumbprint}" : PassphrasePlace;
 
     /// <summary>For writing and reading.</summary>
     /// <exception cref="PackagingException"><c>PassphraseWrong</c>: what is there was encrypted with another one; <c>CertificateWrong</c>: it has no RSA key.</exception>
