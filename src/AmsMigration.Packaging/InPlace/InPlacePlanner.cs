@@ -101,7 +101,7 @@ public static class InPlacePlanner
             Segments = segments,
             Fragments = [.. playable.Blobs.SelectMany(blob => blob.Fragments)],
             Files = [ManifestFile.FromBytes($"{folder}/init.mp4", contentType, header)],
-            Duration = timeline.End - start,
+            Duration = segments.Sum(segment => segment.Duration),
             PeakBandwidth = RenditionFigures.GetPeakBandwidth(segments, track.Timescale),
             AverageBandwidth = RenditionFigures.GetAverageBandwidth(segments, track.Timescale),
             FrameRate = track.Kind == TrackKind.Video ? RenditionFigures.GetFrameRate(track.Samples, track.Timescale) : (0, 1),
@@ -125,10 +125,11 @@ public static class InPlacePlanner
                 throw NotPlayable.Because("nothing of it is presented before the fragment behind it begins", blob.Path);
             }
 
-            segments[i] = new Segment(blob.Path, 0, blob.Length, blob.Start, next - blob.Start, fragment, blob.Fragments.Count)
+            long gap = jumps.Contains(nextSample) ? Math.Max(0, next - Math.Max(blob.Start, timeline.EndBefore(nextSample))) : 0;
+            segments[i] = new Segment(blob.Path, 0, blob.Length, blob.Start, next - blob.Start - gap, fragment, blob.Fragments.Count)
             {
                 IsDiscontinuity = jumps.Contains(blob.Fragments[0].FirstSample),
-                Gap = jumps.Contains(nextSample) ? Math.Max(0, next - timeline.EndBefore(nextSample)) : 0,
+                Gap = gap,
             };
             fragment += blob.Fragments.Count;
         }

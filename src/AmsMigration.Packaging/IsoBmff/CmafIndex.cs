@@ -59,7 +59,7 @@ internal static class CmafIndex
         writer.UInt16(checked((ushort)segments.Count));
         for (int i = 0; i < segments.Count; i++)
         {
-            long end = TimeMath.Rescale(segments[i].Start + segments[i].Duration, timescale, indexTimescale);
+            long end = TimeMath.Rescale(segments[i].Start + segments[i].Duration + segments[i].Gap, timescale, indexTimescale);
             writer.UInt32((uint)segments[i].Length);
             writer.UInt32((uint)(end - start));
             writer.UInt32(accessTypes[i] == 0 ? 0 : 0x80000000u | ((uint)accessTypes[i] << 28));
@@ -73,7 +73,7 @@ internal static class CmafIndex
     /// <summary>A subsegment_duration has 32 bits: a gap of minutes in a track of 10 MHz needs an index of a coarser timescale.</summary>
     private static uint GetTimescale(IReadOnlyList<Segment> segments, uint timescale)
     {
-        long longest = segments.Max(s => s.Duration);
+        long longest = segments.Max(s => s.Duration + s.Gap);
         uint coarser = timescale;
         while (coarser > 1 && TimeMath.RescaleUp(longest, timescale, coarser) >= uint.MaxValue)
         {

@@ -8,9 +8,10 @@ namespace AmsMigration.Packaging.Manifests;
 /// WebVTT files (W3C WebVTT) whose times count from the presentation's start, as DASH has it; X-TIMESTAMP-MAP (RFC 8216 3.5) says to HLS where
 /// on the media's time line that is.
 /// </summary>
-/// <param name="start">Media time of the presentation's start, ticks of <see cref="MpegTimescale"/>.</param>
+/// <param name="start">Media time of the start of the presentation, or of a stretch of it, ticks of <see cref="MpegTimescale"/>.</param>
 /// <param name="preamble">See <see cref="TextContent.Preamble"/>.</param>
-internal sealed class WebVttWriter(long start, string preamble)
+/// <param name="local">The same place by the cues' clock, milliseconds.</param>
+internal sealed class WebVttWriter(long start, string preamble, long local = 0)
 {
     public const uint MpegTimescale = 90_000;
 
@@ -20,7 +21,7 @@ internal sealed class WebVttWriter(long start, string preamble)
     public string Write(IEnumerable<TextCue> cues)
     {
         var text = new StringBuilder("WEBVTT\n");
-        text.AppendFormat(CultureInfo.InvariantCulture, "X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{0}\n\n", start % MpegWrap);
+        text.AppendFormat(CultureInfo.InvariantCulture, "X-TIMESTAMP-MAP=LOCAL:{0},MPEGTS:{1}\n\n", TextCue.ToTimestamp(local), start % MpegWrap);
         text.Append(preamble);
         foreach (TextCue cue in cues)
         {

@@ -18,13 +18,13 @@ internal static class ImscTracks
 
     /// <param name="shift">See <see cref="PackagingPlan.Shift"/>; times inside documents count from the start of the output's time line.</param>
     /// <param name="end">Of the media, milliseconds of presentation time.</param>
-    /// <param name="jumps">Where the media goes on behind jumps, milliseconds of presentation time, rising: samples end there.</param>
-    public static IEnumerable<Track> Of(IEnumerable<TextTrack> texts, (long Value, uint Timescale) shift, long end, IReadOnlyList<long> jumps) => texts
+    /// <param name="holes">What the media jumps over, milliseconds of presentation time, rising: no sample lies there.</param>
+    public static IEnumerable<Track> Of(IEnumerable<TextTrack> texts, (long Value, uint Timescale) shift, long end, IReadOnlyList<(long Start, long End)> holes) => texts
         .Where(text => text.Content?.Documents.Count > 0)
-        .Select(text => Make(text, TimeMath.Rescale(shift.Value, shift.Timescale, 1000), end, jumps))
+        .Select(text => Make(text, TimeMath.Rescale(shift.Value, shift.Timescale, 1000), end, holes))
         .OfType<Track>();
 
-    private static Track? Make(TextTrack text, long shift, long end, IReadOnlyList<long> jumps)
+    private static Track? Make(TextTrack text, long shift, long end, IReadOnlyList<(long Start, long End)> holes)
     {
         List<TextDocument> documents = [.. text.Content!.Documents.Where(document => document.Start >= 0 && document.Start < end).OrderBy(document => document.Start)];
         List<(long Duration, byte[] Bytes)> samples = [];
@@ -43,22 +43,29 @@ internal static class ImscTracks
             }
         }
 
-        return samples.Count == 0 ? null : ToTrack(text, documents[0].Start, [.. Cut(samples, documents[0].Start, jumps)]);
+        return samples.Count == 0 ? null : ToTrack(text, [.. Cut(samples, documents[0].Start, holes)]);
     }
 
-    private static IEnumerable<ImscSample> Cut(List<(long Duration, byte[] Bytes)> samples, long start, IReadOnlyList<long> jumps)
+    private static IEnumerable<ImscSample> Cut(List<(long Duration, byte[] Bytes)> samples, long start, IReadOnlyList<(long Start, long End)> holes)
     {
         foreach ((long duration, byte[] bytes) in samples)
         {
             long end = start + duration;
-            bool isBehindJump = jumps.Contains(start);
-            foreach (long jump in jumps.Where(jump => jump > start && jump < end))
+            foreach ((long holeStart, long holeEnd) in holes.Where(hole => hole.End > start && hole.Start < end))
             {
-                yield return new ImscSample(jump - start, bytes, isBehindJump);
-                (start, isBehindJump) = (jump, true);
+                if (holeStart > start)
+                {
+                    yield return new ImscSample(start, holeStart, bytes);
+                }
+
+                start = Math.Min(end, holeEnd);
             }
 
-            yield return new ImscSample(end - start, bytes, isBehindJump);
+            if (end > start)
+            {
+                yield return new ImscSample(start, end, bytes);
+            }
+
             start = end;
         }
     }
@@ -66,15 +73,20 @@ internal static class ImscTracks
     private static string Move(TextDocument document, long shift, TextTrack text) =>
         shift == 0 ? document.Xml : TtmlDocument.Parse(Encoding.UTF8.GetBytes(document.Xml), text.Sources[0].File).Shift(shift);
 
-    private static Track ToTrack(TextTrack text, long start, List<ImscSample> samples)
+    private static Track? ToTrack(TextTrack text, List<ImscSample> samples)
     {
+        if (samples.Count == 0)
+        {
+            return null;
+        }
+
         byte[] bytes = [.. samples.SelectMany(sample => sample.Bytes)];
         var table = new SampleTableBuilder(samples.Count) { Literal = bytes };
-        table.SetDecodeTime(start);
         long offset = 0;
-        foreach ((long duration, byte[] document, _) in samples)
+        foreach ((long start, long end, byte[] document) in samples)
         {
-            table.Add(checked((uint)duration), 0, (uint)document.Length, true, SampleTable.LiteralFile, offset);
+            table.SetDecodeTime(start);
+            table.Add(checked((uint)(end - start)), 0, (uint)document.Length, true, SampleTable.LiteralFile, offset);
             offset += document.Length;
         }
 
@@ -89,7 +101,7 @@ internal static class ImscTracks
             Timescale = 1000,
             Descriptions = [Description()],
             Samples = table.Build(),
-            Discontinuities = [.. Enumerable.Range(1, samples.Count - 1).Where(i => samples[i].IsBehindJump)],
+            Discontinuities = [.. Enumerable.Range(1, samples.Count - 1).Where(i => samples[i].Start > samples[i - 1].End)],
             SourceFile = text.Sources[0].File,
         };
     }
@@ -109,7 +121,7 @@ internal static class ImscTracks
             new CodecInfo { FourCC = "stpp", CodecString = "stpp.ttml.im1t", Name = "TTML", Family = "stpp", Kind = TrackKind.Text });
     }
 
-    /// <param name="Duration">Milliseconds.</param>
-    /// <param name="IsBehindJump">The media jumps in front of it.</param>
-    private sealed record ImscSample(long Duration, byte[] Bytes, bool IsBehindJump);
+    /// <param name="Start">Milliseconds of presentation time.</param>
+    /// <param name="End">Milliseconds of presentation time.</param>
+    private sealed record ImscSample(long Start, long End, byte[] Bytes);
 }

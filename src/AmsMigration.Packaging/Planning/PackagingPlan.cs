@@ -61,7 +61,7 @@ public sealed class Rendition
     /// <summary>Media files in the order in which their bytes come from the source.</summary>
     public required IReadOnlyList<OutputFile> Files { get; init; }
 
-    /// <summary>End minus start of presentation, ticks.</summary>
+    /// <summary>Of what is presented, ticks: the sum of the segments'.</summary>
     public required long Duration { get; init; }
 
     /// <summary>Greatest bit rate of any segment, bits a second, rounded up (HLS BANDWIDTH, RFC 8216bis 4.4.6.2).</summary>
@@ -84,13 +84,13 @@ public sealed class Rendition
 /// <param name="Offset">Bytes from the start of that file.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Start">Earliest presentation time, ticks of the track on the output's time line.</param>
-/// <param name="Duration">To the start of the next segment or the end of the track, ticks.</param>
+/// <param name="Duration">To the start of the next segment, to the end of media in front of a jump, or to the end of the track, ticks.</param>
 public sealed record Segment(string Path, long Offset, long Length, long Start, long Duration, int FirstFragment, int FragmentCount)
 {
     /// <summary>The media of all tracks makes a jump in front of it (HLS EXT-X-DISCONTINUITY).</summary>
     public bool IsDiscontinuity { get; init; }
 
-    /// <summary>Ticks at the end of <see cref="Duration"/> that have no media, because a jump follows.</summary>
+    /// <summary>Ticks from its end to the start of the next segment: what all tracks lack.</summary>
     public long Gap { get; init; }
 }
 

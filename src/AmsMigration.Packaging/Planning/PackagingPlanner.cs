@@ -100,7 +100,7 @@ public static class PackagingPlanner
         long end = media.Max(timeline => TimeMath.Rescale(timeline.End, timeline.Timescale, Milliseconds)) - offset;
         List<TrackTimeline> timelines =
         [
-            .. ImscTracks.Of(presentation.Texts, shift, end, [.. FindJumps(media).Select(jump => jump - offset)])
+            .. ImscTracks.Of(presentation.Texts, shift, end, [.. FindHoles(media).Select(hole => (hole.Start - offset, hole.End - offset))])
                 .Select(track => new TrackTimeline(track, presentation.Files)),
         ];
         timelines.ForEach(timeline => timeline.SetShift(shift));
@@ -129,10 +129,11 @@ public static class PackagingPlanner
         }
     }
 
-    /// <summary>Where media goes on behind jumps, milliseconds on the output's time line.</summary>
-    private static IEnumerable<long> FindJumps(List<TrackTimeline> media) =>
-        Enumerable.Range(0, media.Min(timeline => timeline.Track.Discontinuities.Count)).Select(i => media.Min(timeline =>
-            TimeMath.Rescale(timeline.StartAt(timeline.Track.Discontinuities[i]), timeline.Timescale, Milliseconds)));
+    /// <summary>What all media jumps over, milliseconds on the output's time line.</summary>
+    private static IEnumerable<(long Start, long End)> FindHoles(List<TrackTimeline> media) =>
+        Enumerable.Range(0, media.Min(timeline => timeline.Track.Discontinuities.Count)).Select(i => (
+            media.Max(timeline => TimeMath.Rescale(timeline.EndBefore(timeline.Track.Discontinuities[i]), timeline.Timescale, Milliseconds)),
+            media.Min(timeline => TimeMath.Rescale(timeline.StartAt(timeline.Track.Discontinuities[i]), timeline.Timescale, Milliseconds))));
 
     internal static List<int> WithJumps(TrackTimeline timeline, List<int> starts) =>
         timeline.Track.Discontinuities.Count == 0 ? starts : [.. starts.Union(timeline.Track.Discontinuities).OrderBy(start => start)];

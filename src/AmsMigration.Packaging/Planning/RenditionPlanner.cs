@@ -166,7 +166,7 @@ internal sealed class RenditionPlanner
             Segments = segments,
             Fragments = _fragments,
             Files = IsSingleFile ? [MakeSingleFile(initPath, header, segments)] : MakeFiles(initPath, header, segments),
-            Duration = _timeline.End - _timeline.Start,
+            Duration = segments.Sum(segment => segment.Duration),
             PeakBandwidth = RenditionFigures.GetPeakBandwidth(segments, Track.Timescale),
             AverageBandwidth = RenditionFigures.GetAverageBandwidth(segments, Track.Timescale),
             FrameRate = Track.Kind == TrackKind.Video ? RenditionFigures.GetFrameRate(Track.Samples, Track.Timescale) : (0, 1),
@@ -211,13 +211,13 @@ internal sealed class RenditionPlanner
             }
 
             start = i == 0 ? _timeline.Start : start;
+            bool isBeforeJump = end < _fragments.Count && jumps.Contains(_fragments[end].FirstSample);
+            long gap = isBeforeJump ? Math.Max(0, nextStart - Math.Max(start, _timeline.EndBefore(_fragments[end].FirstSample))) : 0;
             long length = last.Offset + last.HeaderLength + last.PayloadLength - offset;
-            segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start, first, end - first)
+            segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start - gap, first, end - first)
             {
                 IsDiscontinuity = i > 0 && jumps.Contains(_fragments[first].FirstSample),
-                Gap = end < _fragments.Count && jumps.Contains(_fragments[end].FirstSample)
-                    ? Math.Max(0, nextStart - _timeline.EndBefore(_fragments[end].FirstSample))
-                    : 0,
+                Gap = gap,
             };
             nextStart = start;
         }

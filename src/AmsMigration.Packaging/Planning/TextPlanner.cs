@@ -16,8 +16,7 @@ internal sealed class TextPlanner
     private const int GreatestGrowth = 4;
 
     private readonly PresentationSpan _span;
-    private readonly IReadOnlyList<(long Start, long Duration, bool IsDiscontinuity)> _windows;
-    private readonly IReadOnlyList<Stretch> _stretches;
+    private readonly IReadOnlyList<Window> _windows;
     private readonly long _offset;
     private readonly ICollection<PackagingWarning> _warnings;
 
@@ -26,8 +25,7 @@ internal sealed class TextPlanner
     {
         _span = PresentationSpan.Of(renditions);
         _offset = TimeMath.Rescale(TimeMath.Rescale(shift.Value, shift.Timescale, Fine) - _span.FineStart, Fine, 1000);
-        _windows = layout == OutputLayout.SingleFile ? [(0, _span.Duration, false)] : [.. Windows(renditions[0])];
-        _stretches = Stretch.Of(renditions);
+        _windows = layout == OutputLayout.SingleFile ? [new Window(0, _span.Duration, _span.Stretches[0])] : [.. Windows(renditions[0])];
         _warnings = warnings;
     }
 
@@ -55,8 +53,9 @@ internal sealed class TextPlanner
         List<TextCue> cues =
         [
             .. content.Cues
-                .Where(cue => cue.End + _offset > 0 && cue.Start + _offset < duration)
-                .Select(cue => cue with { Start = Math.Max(0, cue.Start + _offset), End = Math.Min(duration, cue.End + _offset) }),
+                .Select(cue => cue with { Start = ToPlayed(cue.Start), End = ToPlayed(cue.End) })
+                .Where(cue => cue.End > 0 && cue.Start < duration && cue.End > cue.Start)
+                .Select(cue => cue with { Start = Math.Max(0, cue.Start), End = Math.Min(duration, cue.End) }),
         ];
         if (cues.Count < content.Cues.Count)
         {
@@ -66,10 +65,10 @@ internal sealed class TextPlanner
                 track.Sources[0].File));
         }
 
-        var writer = new WebVttWriter(TimeMath.Rescale(_span.Start, _span.Timescale, WebVttWriter.MpegTimescale), content.Preamble);
+        WebVttWriter writer = Writer(_span.Stretches[0], content.Preamble, isPlayed: true);
         OutputFile whole = ManifestFile.FromText($"{folder}/{name}.vtt", ContentTypes.WebVtt, writer.Write(cues));
-        List<OutputFile> periods = _stretches.Count == 1 ? [] : [.. _stretches.Select(stretch => CutOut(cues, stretch, content.Preamble, $"{folder}/{name}"))];
-        List<OutputFile> parts = _windows.Count == 1 ? [] : Cut(cues, writer, $"{folder}/{name}", whole.Length);
+        List<OutputFile> periods = _span.Stretches.Count == 1 ? [] : [.. _span.Stretches.Select(stretch => CutOut(cues, stretch, content.Preamble, $"{folder}/{name}"))];
+        List<OutputFile> parts = _windows.Count == 1 ? [] : Cut(cues, content.Preamble, $"{folder}/{name}", whole.Length);
         if (parts.Count == 0 && _windows.Count > 1)
         {
             _warnings.Add(new PackagingWarning(
@@ -85,7 +84,7 @@ internal sealed class TextPlanner
             Cues = cues,
             Segments = parts.Count == 0
                 ? [new TextSegment(whole.Path, _windows.Sum(window => window.Duration))]
-                : [.. parts.Zip(_windows, (part, window) => new TextSegment(part.Path, window.Duration) { IsDiscontinuity = window.IsDiscontinuity })],
+                : [.. parts.Zip(_windows, (part, window) => new TextSegment(part.Path, window.Duration) { IsDiscontinuity = window.IsBehindJump })],
             Files = [whole, .. parts, .. periods],
             AverageBandwidth = Math.Max(1, TimeMath.BitRate(whole.Length, _span.Duration, Fine)),
         };
@@ -96,21 +95,20 @@ internal sealed class TextPlanner
     {
         long start = TimeMath.Rescale(stretch.Start, Fine, 1000);
         long end = TimeMath.Rescale(stretch.End, Fine, 1000);
-        var writer = new WebVttWriter(TimeMath.Rescale(stretch.MediaStart.Value, stretch.MediaStart.Timescale, WebVttWriter.MpegTimescale), preamble);
         IEnumerable<TextCue> shown = cues
             .Where(cue => cue.Start < end && cue.End > start)
             .Select(cue => cue with { Start = Math.Max(cue.Start, start) - start, End = Math.Min(cue.End, end) - start });
-        return ManifestFile.FromText($"{path}.period{stretch.Index}.vtt", ContentTypes.WebVtt, writer.Write(shown));
+        return ManifestFile.FromText($"{path}.period{stretch.Index}.vtt", ContentTypes.WebVtt, Writer(stretch, preamble, isPlayed: false).Write(shown));
     }
 
     /// <returns>Empty where the segments would be many times as long as the whole.</returns>
-    private List<OutputFile> Cut(List<TextCue> cues, WebVttWriter writer, string folder, long wholeLength)
+    private List<OutputFile> Cut(List<TextCue> cues, string preamble, string folder, long wholeLength)
     {
         long most = (wholeLength * GreatestGrowth) + (_windows.Count * 1024L);
         List<OutputFile> parts = [];
         List<TextCue> shown = [];
         int next = 0;
-        foreach ((long start, long duration, _) in _windows)
+        foreach ((long start, long duration, Stretch stretch) in _windows)
         {
             bool isLast = parts.Count == _windows.Count - 1;
             long end = TimeMath.RescaleUp(start + duration, Fine, 1000);
@@ -120,7 +118,7 @@ internal sealed class TextPlanner
                 shown.Add(cues[next]);
             }
 
-            parts.Add(ManifestFile.FromText($"{folder}/{parts.Count + 1}.vtt", ContentTypes.WebVtt, writer.Write(shown)));
+            parts.Add(ManifestFile.FromText($"{folder}/{parts.Count + 1}.vtt", ContentTypes.WebVtt, Writer(stretch, preamble, isPlayed: true).Write(shown)));
             most -= parts[parts.Count - 1].Length;
             if (most < 0)
             {
@@ -131,17 +129,41 @@ internal sealed class TextPlanner
         return parts;
     }
 
-    /// <summary>Microseconds from the presentation's start; the last one lasts until all media have ended.</summary>
-    private IEnumerable<(long Start, long Duration, bool IsDiscontinuity)> Windows(Rendition rendition)
+    /// <summary>The last one lasts until all media have ended, and so does that in front of a jump.</summary>
+    private IEnumerable<Window> Windows(Rendition rendition)
     {
-        for (int i = 0; i < rendition.Segments.Count; i++)
+        foreach (Stretch stretch in _span.Stretches)
         {
-            Segment segment = rendition.Segments[i];
-            long start = TimeMath.Rescale(segment.Start, rendition.Track.Timescale, Fine);
-            long end = i == rendition.Segments.Count - 1
-                ? _span.End
-                : TimeMath.Rescale(segment.Start + segment.Duration, rendition.Track.Timescale, Fine);
-            yield return (start - _span.FineStart, end - start, segment.IsDiscontinuity);
+            (int first, int count) = stretch.PartOf(rendition);
+            for (int i = first; i < first + count; i++)
+            {
+                long start = i == first && stretch.Index > 0 ? stretch.Start : ToPlayed(rendition, i);
+                long end = i == first + count - 1 ? stretch.End : ToPlayed(rendition, i + 1);
+                yield return new Window(start, end - start, stretch) { IsBehindJump = i == first && stretch.Index > 0 };
+            }
         }
+    }
+
+    /// <summary>Microseconds from the start.</summary>
+    private long ToPlayed(Rendition rendition, int segment) =>
+        _span.ToPlayed(TimeMath.Rescale(rendition.Segments[segment].Start, rendition.Track.Timescale, Fine) - _span.FineStart);
+
+    /// <param name="time">Milliseconds of presentation time.</param>
+    /// <returns>Milliseconds from the start.</returns>
+    private long ToPlayed(long time) =>
+        _span.Stretches.Count == 1 ? time + _offset : TimeMath.Rescale(_span.ToPlayed((time + _offset) * (Fine / 1000)), Fine, 1000);
+
+    /// <param name="isPlayed">Cues count from the start of all, and not of the stretch.</param>
+    private static WebVttWriter Writer(Stretch stretch, string preamble, bool isPlayed) => new(
+        TimeMath.Rescale(stretch.MediaStart.Value, stretch.MediaStart.Timescale, WebVttWriter.MpegTimescale),
+        preamble,
+        isPlayed ? TimeMath.Rescale(stretch.Start, Fine, 1000) : 0);
+
+    /// <summary>What a segment of text has to show.</summary>
+    /// <param name="Start">Microseconds from the start.</param>
+    /// <param name="Duration">Microseconds.</param>
+    private sealed record Window(long Start, long Duration, Stretch Stretch)
+    {
+        public bool IsBehindJump { get; init; }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CheckedRendition : IDisposable
         Source = source;
         Track = track;
         Segments = CollectSegments();
-        End = FindEnd();
+        End = Segments.Max(segment => segment.End);
     }
 
     /// <summary>The playlist or MPD that plays it, for messages.</summary>
@@ -55,34 +55,26 @@ internal sealed class CheckedRendition : IDisposable
             int first = sample.Index;
             bool isSync = !sample.IsEnd && sample.IsSync;
             long start = long.MaxValue;
+            long last = long.MinValue;
             long bytes = 0;
             for (; !sample.IsEnd && sample.Offset < end; sample.MoveNext())
             {
                 start = Math.Min(start, Track.ToPresentationTime(sample.CompositionTime));
+                last = Math.Max(last, Track.ToPresentationTime(sample.CompositionTime) + sample.Duration);
                 bytes += sample.Size;
             }
 
             // Priming is in front of the time that the edit list names, and the first segment begins there.
-            segments[i] = new CheckedSegment(sample.Index - first, i == 0 ? start + Track.MediaTime : start, bytes, isSync);
+            segments[i] = new CheckedSegment(sample.Index - first, i == 0 ? start + Track.MediaTime : start, last, bytes, isSync);
         }
 
         return segments;
-    }
-
-    private long FindEnd()
-    {
-        long end = long.MinValue;
-        for (SampleCursor sample = Track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
-        {
-            end = Math.Max(end, Track.ToPresentationTime(sample.CompositionTime) + sample.Duration);
-        }
-
-        return end;
     }
 }
 
 /// <summary>What the boxes of a media part say.</summary>
 /// <param name="Start">Earliest presentation time, ticks.</param>
+/// <param name="End">Of presentation, ticks.</param>
 /// <param name="SampleBytes">Sum of the sizes of its samples.</param>
 /// <param name="StartsWithSync">Its first sample is a sync sample.</param>
-internal readonly record struct CheckedSegment(int SampleCount, long Start, long SampleBytes, bool StartsWithSync);
+internal readonly record struct CheckedSegment(int SampleCount, long Start, long End, long SampleBytes, bool StartsWithSync);

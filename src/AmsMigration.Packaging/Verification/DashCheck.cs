@@ -30,7 +30,7 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
             XElement root = MpdReader.Parse(await files.ReadTextAsync(mpdPath, cancellation).ConfigureAwait(false));
             IReadOnlyList<DashRepresentation> representations = await ReadAsync(root, cancellation).ConfigureAwait(false);
             await MatchAsync(representations, renditions, cancellation).ConfigureAwait(false);
-            CheckPeriod(root, representations, renditions);
+            CheckPeriods(root, representations, renditions);
             foreach (string image in MpdReader.Images(root).Where(uri => OutputFiles.Resolve(mpdPath, uri) is not string path || !files.Contains(path)))
             {
                 findings.Add("MissingFile", mpdPath, $"it names '{image}', which is not there");
@@ -141,53 +141,56 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
         }
     }
 
-    /// <summary>The first Period begins with the first track that does, the last one lasts until the last track ends, and segments lie in their Periods.</summary>
-    private void CheckPeriod(XElement root, IReadOnlyList<DashRepresentation> representations, IReadOnlyList<CheckedRendition> renditions)
+    /// <summary>
+    /// The first Period begins with the first track that does, each other one where the media of that in front of it ends, and the last one lasts until the
+    /// last track ends.
+    /// </summary>
+    private void CheckPeriods(XElement root, IReadOnlyList<DashRepresentation> representations, IReadOnlyList<CheckedRendition> renditions)
     {
         if (renditions.Count == 0 || representations.Count == 0)
         {
             return;
         }
 
-        long start = renditions.Min(r => TimeMath.Rescale(r.Segments[0].Start, r.Track.Timescale, Microseconds));
-        long end = renditions.Max(r => TimeMath.Rescale(r.End, r.Track.Timescale, Microseconds));
-        string? duration = (string?)root.Attribute("mediaPresentationDuration");
-        long microseconds = XmlConvert.ToTimeSpan(duration ?? throw new FormatException("it has no @mediaPresentationDuration")).Ticks / 10;
-        if (Math.Abs(microseconds - (end - start)) > Tolerance)
+        long start = 0;
+        long offset = renditions.Min(r => TimeMath.Rescale(r.Segments[0].Start, r.Track.Timescale, Microseconds));
+        DashPeriod[] periods = [.. representations.SelectMany(r => r.Places).Select(place => place.Period).Distinct().OrderBy(period => period.Start)];
+        foreach (DashPeriod period in periods)
         {
-            findings.Add("Duration", mpdPath, $"@mediaPresentationDuration is {duration}; the tracks take {end - start} µs");
+            List<(DashRepresentation Representation, DashPlace Place)> places =
+                [.. representations.SelectMany(r => r.Places.Where(place => place.Period == period).Select(place => (r, place)))];
+            offset = period == periods[0] ? offset : places.Min(place => OffsetOf(place.Representation, place.Place));
+            if (Math.Abs(period.Start - start) > Tolerance)
+            {
+                findings.Add("PeriodStart", mpdPath, $"a Period begins at {period.Start} µs; the media in front of it ends at {start}");
+            }
+
+            foreach ((DashRepresentation representation, DashPlace place) in places.Where(place => Math.Abs(OffsetOf(place.Representation, place.Place) - offset) > Tolerance))
+            {
+                findings.Add(
+                    "PeriodStart", mpdPath, $"'{representation.Id}' has the Period begin at {OffsetOf(representation, place)} µs; expected {offset}");
+            }
+
+            start += places.Max(place => EndOf(place.Representation, place.Place)) - offset;
         }
 
-        foreach (DashRepresentation representation in representations)
+        string? duration = (string?)root.Attribute("mediaPresentationDuration");
+        long microseconds = XmlConvert.ToTimeSpan(duration ?? throw new FormatException("it has no @mediaPresentationDuration")).Ticks / 10;
+        if (Math.Abs(microseconds - start) > Tolerance)
         {
-            for (int i = 0; i < representation.Places.Count; i++)
-            {
-                int next = i + 1 < representation.Places.Count ? representation.Places[i + 1].FirstSegment : representation.Segments.Count;
-                CheckPlace(representation, representation.Places[i], next, start);
-            }
+            findings.Add("Duration", mpdPath, $"@mediaPresentationDuration is {duration}; the tracks take {start} µs");
         }
     }
 
-    /// <param name="end">Index behind the last of its segments in the Period.</param>
-    /// <param name="start">Microseconds of media time at the presentation's start.</param>
-    private void CheckPlace(DashRepresentation representation, DashPlace place, int end, long start)
-    {
-        long offset = TimeMath.Rescale(place.PresentationTimeOffset, representation.Timescale, Microseconds);
-        if (Math.Abs(offset - start - place.Period.Start) > Tolerance)
-        {
-            findings.Add(
-                "PeriodStart", mpdPath, $"'{representation.Id}' has the Period begin at {offset} µs; expected {start + place.Period.Start}");
-        }
+    /// <summary>Media time of the Period's start, microseconds.</summary>
+    private static long OffsetOf(DashRepresentation representation, DashPlace place) =>
+        TimeMath.Rescale(place.PresentationTimeOffset, representation.Timescale, Microseconds);
 
-        for (int i = place.FirstSegment; i < end; i++)
-        {
-            DashSegment segment = representation.Segments[i];
-            long first = TimeMath.Rescale(segment.Start, segment.Timescale, Microseconds) - offset + place.Period.Start;
-            long last = TimeMath.Rescale(segment.Start + segment.Duration, segment.Timescale, Microseconds) - offset + place.Period.Start;
-            if (first < place.Period.Start - Tolerance || last > (place.Period.End ?? long.MaxValue - Tolerance) + Tolerance)
-            {
-                findings.Add("SegmentTime", mpdPath, $"segment {i + 1} of '{representation.Id}' lasts from {first} to {last} µs, which is not in its Period");
-            }
-        }
+    /// <summary>Media time at which the representation's last segment in a Period ends, microseconds.</summary>
+    private static long EndOf(DashRepresentation representation, DashPlace place)
+    {
+        DashPlace? next = representation.Places.SkipWhile(other => other != place).Skip(1).FirstOrDefault();
+        DashSegment last = representation.Segments[(next?.FirstSegment ?? representation.Segments.Count) - 1];
+        return TimeMath.Rescale(last.Start + last.Duration, last.Timescale, Microseconds);
     }
 }

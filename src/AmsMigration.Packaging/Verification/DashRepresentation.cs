@@ -8,9 +8,8 @@ namespace AmsMigration.Packaging.Verification;
 /// <param name="Segments">Of all Periods; at least one.</param>
 internal sealed record DashRepresentation(string Id, uint Timescale, IReadOnlyList<DashPlace> Places, MediaPart Init, IReadOnlyList<DashSegment> Segments);
 
-/// <param name="Start">Microseconds from the presentation's start to that of the Period.</param>
-/// <param name="End">Microseconds from the presentation's start to the next Period; null in the last one.</param>
-internal sealed record DashPeriod(long Start, long? End);
+/// <param name="Start">Microseconds from the presentation's start.</param>
+internal sealed record DashPeriod(long Start);
 
 /// <param name="PresentationTimeOffset">Media time at the start of the Period (ISO/IEC 23009-1 5.3.9.2).</param>
 /// <param name="FirstSegment">Index of the first of the representation's segments in it.</param>

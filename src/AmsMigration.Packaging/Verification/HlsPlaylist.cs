@@ -46,6 +46,7 @@ internal sealed class HlsPlaylist
         long duration = -1;
         (long Length, long? Offset)? range = null;
         bool isVariant = false;
+        bool isBehindJump = false;
         foreach (string raw in lines)
         {
             string line = raw.TrimEnd('\r');
@@ -62,10 +63,10 @@ internal sealed class HlsPlaylist
                 }
                 else
                 {
-                    playlist.AddSegment(line, duration, range);
+                    playlist.AddSegment(line, duration, range, isBehindJump);
                 }
 
-                (duration, range, isVariant) = (-1, null, false);
+                (duration, range, isVariant, isBehindJump) = (-1, null, false, false);
                 continue;
             }
 
@@ -82,6 +83,9 @@ internal sealed class HlsPlaylist
                     break;
                 case "#EXT-X-BYTERANGE":
                     range = ParseRange(value);
+                    break;
+                case "#EXT-X-DISCONTINUITY":
+                    isBehindJump = true;
                     break;
                 case "#EXT-X-MAP":
                     playlist.Map = ReadMap(Attributes(value));
@@ -119,7 +123,7 @@ internal sealed class HlsPlaylist
         }
     }
 
-    private void AddSegment(string uri, long duration, (long Length, long? Offset)? range)
+    private void AddSegment(string uri, long duration, (long Length, long? Offset)? range, bool isBehindJump)
     {
         if (duration < 0)
         {
@@ -134,7 +138,7 @@ internal sealed class HlsPlaylist
                 : throw new FormatException($"the byte range of '{uri}' has no offset and follows none");
         }
 
-        Segments.Add(new HlsResource(uri, offset, range?.Length, duration));
+        Segments.Add(new HlsResource(uri, offset, range?.Length, duration) { IsBehindJump = isBehindJump });
     }
 
     private static HlsResource ReadMap(Dictionary<string, string> attributes)
@@ -184,4 +188,8 @@ internal sealed class HlsPlaylist
 
 /// <param name="Offset">Bytes; null for the whole file.</param>
 /// <param name="Duration">Microseconds.</param>
-internal sealed record HlsResource(string Uri, long? Offset, long? Length, long Duration);
+internal sealed record HlsResource(string Uri, long? Offset, long? Length, long Duration)
+{
+    /// <summary>EXT-X-DISCONTINUITY stands in front of it.</summary>
+    public bool IsBehindJump { get; init; }
+}

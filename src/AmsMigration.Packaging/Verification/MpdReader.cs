@@ -79,7 +79,7 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
                 .Elements(Mpd + "AdaptationSet")
                 .Where(set => (string?)set.Attribute("mimeType") != ContentTypes.Jpeg && ((string?)set.Attribute("mimeType") == ContentTypes.WebVtt) == isWebVtt)
                 .Descendants(Mpd + "Representation")
-                .Select(element => (new DashPeriod(starts[i], i + 1 < starts.Length ? starts[i + 1] : null), element)))
+                .Select(element => (new DashPeriod(starts[i]), element)))
             .GroupBy(place => (string?)place.element.Attribute("id") ?? "");
     }
 

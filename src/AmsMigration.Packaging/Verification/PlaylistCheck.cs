@@ -35,28 +35,37 @@ internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader rea
     private void CheckTimes(CheckedRendition rendition, HlsPlaylist playlist)
     {
         long time = 0;
+        long origin = rendition.Segments[0].Start;
         for (int i = 0; i < rendition.Segments.Count; i++)
         {
             CheckedSegment segment = rendition.Segments[i];
+            if (playlist.Segments[i].IsBehindJump && i > 0)
+            {
+                CheckTime(rendition, $"segment {i} ends", rendition.Segments[i - 1].End - origin, time);
+                (origin, time) = (segment.Start, 0);
+            }
+
             if (segment.SampleCount == 0)
             {
                 findings.Add("EmptySegment", rendition.Manifest, $"{rendition.Parts[i + 1]} hold no sample");
                 return;
             }
 
-            CheckTime(rendition, $"segment {i + 1} begins", segment.Start, time);
+            CheckTime(rendition, $"segment {i + 1} begins", segment.Start - origin, time);
             time += playlist.Segments[i].Duration;
         }
 
-        CheckTime(rendition, "the last segment ends", rendition.End, time);
+        CheckTime(rendition, "the last segment ends", rendition.End - origin, time);
     }
 
+    /// <param name="ticks">From the start, or from the last discontinuity.</param>
+    /// <param name="playlistTime">Microseconds from there.</param>
     private void CheckTime(CheckedRendition rendition, string what, long ticks, long playlistTime)
     {
-        long time = TimeMath.Rescale(ticks - rendition.Segments[0].Start, rendition.Track.Timescale, 1_000_000);
+        long time = TimeMath.Rescale(ticks, rendition.Track.Timescale, 1_000_000);
         if (Math.Abs(time - playlistTime) > ToleranceMicroseconds)
         {
-            findings.Add("SegmentTime", rendition.Manifest, $"{what} {time} µs after the start; the playlist says {playlistTime}");
+            findings.Add("SegmentTime", rendition.Manifest, $"{what} {time} µs after the start or the last discontinuity; the playlist says {playlistTime}");
         }
     }
 }

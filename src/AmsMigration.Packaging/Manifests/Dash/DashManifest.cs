@@ -9,7 +9,7 @@ namespace AmsMigration.Packaging.Manifests.Dash;
 
 /// <summary>
 /// A static MPD (ISO/IEC 23009-1): on-demand profile for single files with an index, live profile for templates, main profile for lists of segments.
-/// Jumps begin new Periods.
+/// Jumps begin new Periods, without time between them: players that seek to where nothing is wait there.
 /// </summary>
 internal static class DashManifest
 {
@@ -22,20 +22,21 @@ internal static class DashManifest
         string path, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
         IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
     {
-        IReadOnlyList<Stretch> periods = Stretch.Of(renditions);
+        PresentationSpan span = PresentationSpan.Of(renditions);
+        bool isWhole = span.Stretches.Count == 1;
         var text = new Utf8StringWriter();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n" }))
         {
             xml.WriteStartElement("MPD", DashXml.Namespace);
             // .NET applies the schema's default attributes of xlink only where the prefix is declared.
             xml.WriteAttributeString("xmlns", "xlink", null, "http://www.w3.org/1999/xlink");
-            xml.WriteAttributeString("profiles", $"{Profile(renditions, isWhole: periods.Count == 1)},{CmafProfile}");
+            xml.WriteAttributeString("profiles", $"{Profile(renditions, isWhole)},{CmafProfile}");
             xml.WriteAttributeString("type", "static");
-            xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(PresentationSpan.Of(renditions).Duration, ManifestTime.Microseconds));
+            xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(span.Duration, ManifestTime.Microseconds));
             xml.WriteAttributeString("minBufferTime", LongestSegment(renditions));
-            foreach (Stretch period in periods)
+            foreach (Stretch period in span.Stretches)
             {
-                WritePeriod(xml, path, period, periods.Count == 1, renditions, texts, thumbnails, events);
+                WritePeriod(xml, path, period, isWhole, renditions, texts, thumbnails, events);
             }
 
             xml.WriteEndElement();

@@ -14,7 +14,7 @@ internal sealed class EventStreamWriter(XmlWriter xml)
     /// <param name="period">The one that is written: an event stands where it begins.</param>
     public void Write(EventTimeline? timeline, Stretch period)
     {
-        IEnumerable<PlannedEvent> events = timeline?.Events.Where(period.Has) ?? [];
+        IEnumerable<PlannedEvent> events = timeline?.Events.Where(planned => period.Has(planned.Start)) ?? [];
         foreach (IGrouping<(string, string), PlannedEvent> stream in events.GroupBy(planned => (planned.Source.Scheme, planned.Source.Stream)))
         {
             (string scheme, string name) = stream.Key;
@@ -28,7 +28,7 @@ internal sealed class EventStreamWriter(XmlWriter xml)
             {
                 number++;
                 xml.WriteStartElement("Event");
-                xml.WriteNumber("presentationTime", planned.Start - period.Start);
+                xml.WriteNumber("presentationTime", Math.Min(planned.Start - period.RecordedStart, period.End - period.Start));
                 xml.WritePositive("duration", planned.Duration);
                 xml.WriteNumber("id", planned.Source.Id ?? (uint)number);
                 WriteMessage(planned.Source.Message, isSplice);

@@ -120,9 +120,9 @@ internal sealed class SegmentWriter(XmlWriter xml, string mpdPath, Stretch perio
             {
                 repeat++;
                 i++;
-                end += Duration(first);
+                end += first.Duration;
             }
-            while (mayRepeat && i < segments.Length && segments[i].Start == end && Duration(segments[i]) == Duration(first));
+            while (mayRepeat && i < segments.Length && segments[i].Start == end && segments[i].Duration == first.Duration);
 
             xml.WriteStartElement("S");
             if (first.Start != expected)
@@ -130,7 +130,7 @@ internal sealed class SegmentWriter(XmlWriter xml, string mpdPath, Stretch perio
                 xml.WriteNumber("t", first.Start);
             }
 
-            xml.WriteNumber("d", Duration(first));
+            xml.WriteNumber("d", first.Duration);
             xml.WritePositive("r", repeat);
             xml.WriteEndElement();
             expected = end;
@@ -138,9 +138,6 @@ internal sealed class SegmentWriter(XmlWriter xml, string mpdPath, Stretch perio
 
         xml.WriteEndElement();
     }
-
-    /// <summary>Of its media alone: what lies between that and the next Period is nobody's.</summary>
-    private long Duration(Segment segment) => isWhole ? segment.Duration : segment.Duration - segment.Gap;
 
     private void WriteTimescale(Rendition rendition)
     {

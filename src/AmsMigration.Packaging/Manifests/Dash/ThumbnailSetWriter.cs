@@ -21,7 +21,7 @@ internal sealed class ThumbnailSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteAttributeString("mimeType", ContentTypes.Jpeg);
             xml.WriteStartElement("SegmentTemplate");
             xml.WriteNumber("timescale", 1000);
-            xml.WritePositive("presentationTimeOffset", period.Start / 1000);
+            xml.WritePositive("presentationTimeOffset", period.RecordedStart / 1000);
             xml.WriteNumber("duration", track.GridDuration);
             xml.WriteNumber("startNumber", 1);
             xml.WriteAttributeString("media", ManifestUri.Relative(mpdPath, track.Image));

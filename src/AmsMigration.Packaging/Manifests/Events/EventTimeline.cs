@@ -17,7 +17,7 @@ public sealed record EventTimeline(DateTime Origin, IReadOnlyList<PlannedEvent> 
         foreach (TimedEvent source in presentation.Events)
         {
             long start = TimeMath.Rescale(source.Time, source.Timescale, ManifestTime.Microseconds) + offset;
-            if (start >= 0 && start <= span.Duration)
+            if (start >= 0 && start <= span.RecordedDuration)
             {
                 long duration = Math.Max(0, TimeMath.Rescale(source.Duration, source.Timescale, ManifestTime.Microseconds));
                 events.Add(new PlannedEvent(source, start, duration));
@@ -35,6 +35,6 @@ public sealed record EventTimeline(DateTime Origin, IReadOnlyList<PlannedEvent> 
     }
 }
 
-/// <param name="Start">Microseconds from the presentation's start.</param>
+/// <param name="Start">Microseconds from the start of the recording.</param>
 /// <param name="Duration">Microseconds; 0 where unknown.</param>
 public sealed record PlannedEvent(TimedEvent Source, long Start, long Duration);

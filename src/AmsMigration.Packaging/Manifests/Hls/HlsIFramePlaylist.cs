@@ -47,22 +47,38 @@ internal static class HlsIFramePlaylist
 
     private static IEnumerable<IFrame> Frames(Rendition rendition)
     {
-        Segment last = rendition.Segments[rendition.Segments.Count - 1];
-        long end = last.Start + last.Duration;
-        List<(string Path, Fragment Fragment, bool IsDiscontinuity)> starts =
-        [
-            .. rendition.Segments
-                .SelectMany(segment => Enumerable.Range(segment.FirstFragment, segment.FragmentCount)
-                    .Select(i => (segment.Path, Fragment: rendition.Fragments[i], IsDiscontinuity: segment.IsDiscontinuity && i == segment.FirstFragment)))
-                .Where(start => start.Fragment.IsSync),
-        ];
+        IReadOnlyList<Segment> segments = rendition.Segments;
+        List<(int Segment, int Jumps, Fragment Fragment)> starts = [];
+        int jumps = 0;
+        for (int i = 0; i < segments.Count; i++)
+        {
+            jumps += segments[i].IsDiscontinuity ? 1 : 0;
+            starts.AddRange(Enumerable.Range(segments[i].FirstFragment, segments[i].FragmentCount)
+                .Select(fragment => rendition.Fragments[fragment])
+                .Where(fragment => fragment.IsSync)
+                .Select(fragment => (i, jumps, fragment)));
+        }
+
         for (int i = 0; i < starts.Count; i++)
         {
-            (string path, Fragment fragment, bool isDiscontinuity) = starts[i];
-            long next = i + 1 < starts.Count ? starts[i + 1].Fragment.Start : end;
+            (int segment, int jump, Fragment fragment) = starts[i];
+            bool isBeforeJump = i + 1 == starts.Count || starts[i + 1].Jumps != jump;
+            long next = isBeforeJump ? EndOfStretch(segments, segment) : starts[i + 1].Fragment.Start;
             long duration = ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), rendition.Track.Timescale);
-            yield return new IFrame(path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, isDiscontinuity);
+            yield return new IFrame(
+                segments[segment].Path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, i > 0 && starts[i - 1].Jumps != jump);
         }
+    }
+
+    /// <summary>Where media ends in front of the next jump, ticks.</summary>
+    private static long EndOfStretch(IReadOnlyList<Segment> segments, int segment)
+    {
+        while (segment + 1 < segments.Count && !segments[segment + 1].IsDiscontinuity)
+        {
+            segment++;
+        }
+
+        return segments[segment].Start + segments[segment].Duration;
     }
 
     /// <param name="Duration">Microseconds to the next one.</param>

@@ -54,8 +54,7 @@ internal static class HlsMediaPlaylist
         Math.Max(1, ManifestTime.ToNearestSecond(longest)));
 
     /// <summary>
-    /// EXT-X-DISCONTINUITY (RFC 8216bis 4.4.4.3). The segment in front of it lasts, by its EXTINF, until media goes on: so the time line stays that of the
-    /// recording, in HLS as in DASH.
+    /// EXT-X-DISCONTINUITY (RFC 8216bis 4.4.4.3): what is played goes on at once, whatever the media's time line does.
     /// </summary>
     public static void AppendDiscontinuity(StringBuilder text, bool isDiscontinuity) => text.Append(isDiscontinuity ? "#EXT-X-DISCONTINUITY\n" : "");
 
