@@ -45,6 +45,36 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_archive_of_CMAF_is_made_playable_where_it_lies()
+    {
+        string archive = Path.Combine(_folder, "live-cmaf");
+        MemoryAssetStore.OfFolder(Path.Combine(Repository.Root, "tests", "fixtures", "archives", "live-cmaf")).WriteTo(archive);
+        string[] before = Directory.GetFiles(archive, "*", SearchOption.AllDirectories);
+
+        (int exitCode, string text, string error) = await RunAsync("convert", archive, "--in-place");
+
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(Path.Combine(archive, "live-cmaf.mpd"), Assert.Single(Lines(text)).GetProperty("DashUri").GetString());
+        string[] written = [.. Directory.GetFiles(archive, "*", SearchOption.AllDirectories).Except(before).Select(file => Path.GetExtension(file)).Distinct().Order()];
+        Assert.Equal([".json", ".m3u8", ".mp4", ".mpd"], written);
+        (exitCode, text, _) = await RunAsync("test", archive, "--source", archive);
+        Assert.Equal(0, exitCode);
+        Assert.True(Assert.Single(Lines(text)).GetProperty("SamplesCompared").GetInt64() > 300);
+    }
+
+    [Theory]
+    [InlineData("--in-place takes no DESTINATION", "out", "--in-place")]
+    [InlineData("DESTINATION is missing")]
+    [InlineData("--layout means nothing with --in-place", "--in-place", "--layout", "Segmented")]
+    public async Task In_place_and_a_destination_exclude_each_other(string complaint, params string[] rest)
+    {
+        (int exitCode, _, string error) = await RunAsync(["convert", Asset("video-only"), .. rest]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(complaint, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_asset_in_the_same_place_is_refused_and_left_alone()
     {
         string output = Path.Combine(_folder, "out");

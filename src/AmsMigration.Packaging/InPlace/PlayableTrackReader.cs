@@ -26,7 +26,12 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
         List<PlayableBlob> blobs = [];
         string[] paths = [.. folder.Fragments.Select(fragment => files[fragment.File].Path)];
         await HeadSource.ForEachAsync(store, paths, AddAsync, cancellation).ConfigureAwait(false);
-        Track read = movie.Finish().Tracks[0];
+        Track? read = movie.Finish().Tracks.FirstOrDefault();
+        if (read is null || blobs.Count == 0)
+        {
+            throw NotPlayable.Because("the track cannot be read", track.SourceFile);
+        }
+
         return new PlayableTrack(
             track with { Timescale = read.Timescale, Descriptions = read.Descriptions, Samples = read.Samples, MediaTime = 0, Delay = 0, RollDistance = read.RollDistance },
             check.TrackId, only.Defaults, blobs);
@@ -39,7 +44,11 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
             foreach (PlayableFragment fragment in found)
             {
                 CheckTime(only, fragment, file, isInside: fragments.Count > 0);
-                TrackFragment added = movie.AddFragment(fragment.Movie, file)[0];
+                if (movie.AddFragment(fragment.Movie, file).FirstOrDefault() is not { SampleCount: > 0 } added)
+                {
+                    throw NotPlayable.Because("it cannot be read as a fragment of the track that the header describes", file.Path);
+                }
+
                 long start = Start(fragment);
                 fragments.Add(new Fragment(
                     added.FirstSample, added.SampleCount, fragment.Movie.FileStart, fragment.HeaderLength, fragment.PayloadLength, fragment.DecodeTime, start,

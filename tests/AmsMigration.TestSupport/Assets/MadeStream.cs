@@ -133,18 +133,26 @@ public sealed class MadeStream
         return this;
     }
 
+    /// <summary>Bends each fragment before it is written.</summary>
+    public Action<MadeTraf>? Bend { get; set; }
+
     /// <summary>A fragment's moof and mdat.</summary>
     /// <param name="samples">The part of the chunk that goes into it.</param>
-    public MadeTraf ToTraf(long time, IList<MadeSample> samples) => new()
+    public MadeTraf ToTraf(long time, IList<MadeSample> samples)
     {
-        TrackId = TrackId,
-        Samples = samples,
-        DecodeTime = Times == MadeTimes.DecodeTime ? time : null,
-        SmoothTime = Times == MadeTimes.SmoothTime ? time + samples[0].CompositionOffset : null,
-        RunVersion = RunVersion,
-        Description = Description,
-        HasDefaultDuration = HasDefaultDurations && samples.All(sample => sample.Duration == samples[0].Duration),
-    };
+        MadeTraf traf = new()
+        {
+            TrackId = TrackId,
+            Samples = samples,
+            DecodeTime = Times == MadeTimes.DecodeTime ? time : null,
+            SmoothTime = Times == MadeTimes.SmoothTime ? time + samples[0].CompositionOffset : null,
+            RunVersion = RunVersion,
+            Description = Description,
+            HasDefaultDuration = HasDefaultDurations && samples.All(sample => sample.Duration == samples[0].Duration),
+        };
+        Bend?.Invoke(traf);
+        return traf;
+    }
 
     /// <summary>The track in a 'moov' without samples.</summary>
     public MadeTrack ToTrack() => new()
