@@ -68,6 +68,11 @@ internal static class ConvertCommand
         Description = "Write the outcome to the metadata of each asset's container, as AMSMigrate does.",
     };
 
+    private static readonly Option<bool> ServerSideCopy = new("--server-side-copy")
+    {
+        Description = "Have the destination's storage service fetch media from the source's by itself, from container to container.",
+    };
+
     private static readonly Option<FileInfo?> Log = new("--log") { Description = "A file that gets one line of JSON for each event of the run." };
 
     private static readonly Option<bool> WhatIf = new("--what-if") { Description = "List the files that would be written, with their sizes, and write nothing." };
@@ -90,8 +95,8 @@ internal static class ConvertCommand
         });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource,
-            Log, WhatIf,
+            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease,
+            MarkSource, ServerSideCopy, Log, WhatIf,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -201,5 +206,6 @@ internal static class ConvertCommand
         WaitForOther = TimeSpan.FromSeconds(arguments.GetValue(WaitForOther)),
         BreakLease = arguments.GetValue(BreakLease),
         MarkSource = arguments.GetValue(MarkSource),
+        ServerSideCopy = arguments.GetValue(ServerSideCopy),
     };
 }

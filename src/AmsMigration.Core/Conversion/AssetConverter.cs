@@ -99,9 +99,9 @@ public static class AssetConverter
             return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
         }
 
-        (long written, long reused) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
+        (long written, long reused, PackagingWarning[] limits) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
         PackagingWarning[] notes = await MarkAsync(plan, isCompleted: true, cancellation).ConfigureAwait(false);
-        return Tell(plan, AmsConversionStatus.Completed, elapsed, notes, written, reused);
+        return Tell(plan, AmsConversionStatus.Completed, elapsed, [.. limits, .. notes], written, reused);
     }
 
     /// <summary>Why there is nothing to do for an asset that is in order.</summary>

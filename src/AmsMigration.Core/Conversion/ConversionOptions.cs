@@ -34,6 +34,9 @@ public sealed record ConversionOptions
     /// <summary>Take the output from another run that holds it.</summary>
     public bool BreakLease { get; init; }
 
+    /// <summary>Have the destination's service fetch long ranges of media from the source's by itself, where both are services.</summary>
+    public bool ServerSideCopy { get; init; }
+
     /// <summary>Write the outcome to the metadata of the asset's container, as AMSMigrate does.</summary>
     public bool MarkSource { get; init; }
 

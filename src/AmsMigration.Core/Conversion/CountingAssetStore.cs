@@ -40,7 +40,7 @@ internal sealed class CountingAssetStore(IAssetStore inner) : IAssetStore
         return new CountingSource(this, await inner.OpenAsync(path, cancellation).ConfigureAwait(false));
     }
 
-    private sealed class CountingSource(CountingAssetStore store, IByteSource source) : IByteSource
+    private sealed class CountingSource(CountingAssetStore store, IByteSource source) : IServerReadable
     {
         public string Path => source.Path;
 
@@ -52,6 +52,9 @@ internal sealed class CountingAssetStore(IAssetStore inner) : IAssetStore
             Interlocked.Add(ref store._bytesRead, read);
             return read;
         }
+
+        public Task<ServerAddress?> FindAddressAsync(CancellationToken cancellation) =>
+            source is IServerReadable readable ? readable.FindAddressAsync(cancellation) : Task.FromResult<ServerAddress?>(null);
 
         public void Dispose() => source.Dispose();
     }

@@ -30,19 +30,21 @@ internal sealed class ConversionRun
         _before = before;
         _progress = progress;
         _log = log;
-        _options = TransferOptions.For(plan.Asset.Store, plan.Output);
+        _options = TransferOptions.For(plan.Asset.Store, plan.Output) with { ServerCopies = plan.Options.ServerSideCopy ? new ServerCopies() : null };
         _isContinued = before.Verdict == OutputVerdict.Unfinished && !plan.Options.Force;
         _begin = new Lazy<Task>(() => BeginAsync(cancellation));
     }
 
     /// <param name="before">What the output held when it was claimed.</param>
-    /// <returns>Bytes written, and bytes of the output that an earlier run had written.</returns>
-    public static async Task<(long Written, long Reused)> ExecuteAsync(
+    /// <returns>Bytes written, bytes of the output that an earlier run had written, and what went otherwise than was asked for.</returns>
+    public static async Task<(long Written, long Reused, PackagingWarning[] Notes)> ExecuteAsync(
         ConversionPlan plan, OutputJudgement before, IProgress<ConversionProgress>? progress, RunLog? log, CancellationToken cancellation)
     {
         var run = new ConversionRun(plan, before, progress, log, cancellation);
         await run.ExecuteAsync(cancellation).ConfigureAwait(false);
-        return (run._written, run._reused);
+        return (run._written, run._reused, run._options.ServerCopies?.Refusal is string refusal
+            ? [new PackagingWarning("NotCopiedByServer", $"Media went by way of this machine: {refusal}.")]
+            : []);
     }
 
     private async Task ExecuteAsync(CancellationToken cancellation)

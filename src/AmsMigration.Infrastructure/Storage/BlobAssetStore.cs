@@ -37,7 +37,7 @@ internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStor
     {
         AssetFile file = Find(_files ?? await ListAsync(cancellation).ConfigureAwait(false), path)
             ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
-        return new BlobByteSource(_place.Blob(path), file);
+        return new BlobByteSource(_place.Blob(path), file, _place.Credential);
     }
 
     public IOutputStore OpenOutput() => new BlobOutputStore(_place, _budget);

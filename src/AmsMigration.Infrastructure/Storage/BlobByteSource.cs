@@ -1,14 +1,24 @@
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 using Azure;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
 
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>Ranged reads of one version of a blob: another version fails the read (If-Match, RFC 9110 13.1.1).</summary>
-internal sealed class BlobByteSource(BlobClient blob, AssetFile file) : IByteSource
+internal sealed class BlobByteSource(BlobClient blob, AssetFile file, TokenCredential? credential) : IServerReadable
 {
+    private const string StorageScope = "https://storage.azure.com/.default";
+
+    /// <summary>Of a signature that another service gets, and how long before its end it is made anew.</summary>
+    private static readonly TimeSpan SignatureLife = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SignatureMargin = TimeSpan.FromMinutes(15);
+
+    private volatile Signed? _signed;
+
     public string Path => file.Path;
 
     public long Length => file.Length;
@@ -50,7 +60,36 @@ internal sealed class BlobByteSource(BlobClient blob, AssetFile file) : IByteSou
         }
     }
 
+    /// <summary>A key is never handed on: it signs an address that reads this blob for an hour.</summary>
+    public async Task<ServerAddress?> FindAddressAsync(CancellationToken cancellation)
+    {
+        if (blob.CanGenerateSasUri)
+        {
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            Signed? signed = _signed;
+            if (signed is null || signed.Ends - now < SignatureMargin)
+            {
+                _signed = signed = new Signed(blob.GenerateSasUri(BlobSasPermissions.Read, now + SignatureLife), now + SignatureLife);
+            }
+
+            return new ServerAddress(signed.Address, null, file.ETag);
+        }
+
+        if (credential is null)
+        {
+            return new ServerAddress(blob.Uri, null, file.ETag);
+        }
+
+        AccessToken token = await credential.GetTokenAsync(new TokenRequestContext([StorageScope]), cancellation).ConfigureAwait(false);
+        return new ServerAddress(blob.Uri, token.Token, file.ETag);
+    }
+
     public void Dispose()
     {
+    }
+
+    private sealed record Signed(Uri Address, DateTimeOffset Ends)
+    {
+        public override string ToString() => nameof(Signed);
     }
 }

@@ -14,7 +14,7 @@ namespace AmsMigration.Infrastructure.Storage;
 /// A blob in blocks, several of them on their way at once. The id of a block says which content it belongs to and which part it is, so that a later run finds
 /// what a dead one has staged (Put Block, Put Block List). Not for use by several threads.
 /// </summary>
-internal sealed class BlobOutputFile : IOutputFile
+internal sealed partial class BlobOutputFile : IServerCopyFile
 {
     private const int MaxBlocks = 50_000;
     private const int FingerprintLength = 32;
@@ -35,6 +35,7 @@ internal sealed class BlobOutputFile : IOutputFile
     private byte[]? _block;
     private byte[]? _contentHash;
     private int _filled;
+    private long _position;
 
     public BlobOutputFile(BlobPlace place, string path, long length, string contentType, string? fingerprint, BlockBudget budget)
     {
@@ -69,6 +70,7 @@ internal sealed class BlobOutputFile : IOutputFile
 
             Buffer.BlockCopy(buffer, index, _block, _filled, taken);
             _filled += taken;
+            _position += taken;
             index += taken;
             count -= taken;
         }
@@ -147,6 +149,7 @@ internal sealed class BlobOutputFile : IOutputFile
 
                 _ids.Add(IdOf(_ids.Count));
                 StagedLength += size;
+                _position += size;
             }
         }
         catch (RequestFailedException e) when (e.Status == 404)
@@ -192,6 +195,19 @@ internal sealed class BlobOutputFile : IOutputFile
     {
         try
         {
+            await PutAsync(id, block, length).ConfigureAwait(false);
+        }
+        finally
+        {
+            _budget.Return(block);
+            _budget.Give();
+        }
+    }
+
+    private async Task PutAsync(string id, byte[] block, int length)
+    {
+        try
+        {
             await EnsureContainerAsync(
                 async () =>
                 {
@@ -204,11 +220,6 @@ internal sealed class BlobOutputFile : IOutputFile
         {
             throw new PackagingException(
                 "OutputUnwritable", "another tool has staged blocks here under ids of another length; delete the blob, or convert to another place", _path, inner: e);
-        }
-        finally
-        {
-            _budget.Return(block);
-            _budget.Give();
         }
     }
 
@@ -236,12 +247,12 @@ internal sealed class BlobOutputFile : IOutputFile
         }
     }
 
-    /// <summary>The checksum of the whole is known only where the whole was written here.</summary>
+    /// <summary>The checksum of the whole is known only where the whole came by here, in one run.</summary>
     private BlobHttpHeaders Headers() => new()
     {
         ContentType = _contentType.Length == 0 ? "application/octet-stream" : _contentType,
         CacheControl = CacheControl.Of(_path),
-        ContentHash = _contentHash ??= StagedLength == 0 ? _hash.GetHashAndReset() : null,
+        ContentHash = _contentHash ??= StagedLength == 0 && !_hasCopies ? _hash.GetHashAndReset() : null,
     };
 
     /// <summary>Each request with a checksum of what it carries. Not so without TLS: that is the emulator, which refuses CRC64, and on this machine.</summary>

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 
@@ -5,7 +6,8 @@ namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>A container, or a folder in one.</summary>
 /// <param name="Prefix">Of the names of its blobs: empty, or ending in '/'.</param>
-internal sealed record BlobPlace(BlobContainerClient Container, string Prefix)
+/// <param name="Credential">What opens the container; null where that is a key, a signature or nothing.</param>
+internal sealed record BlobPlace(BlobContainerClient Container, string Prefix, TokenCredential? Credential = null)
 {
     /// <summary>Without a signature.</summary>
     public string Location => Prefix.Length == 0 ? Root : $"{Root}/{Escape(Prefix.TrimEnd('/'))}";

@@ -46,6 +46,7 @@ public sealed class StorageLocations : IRemoteStorage
         Uri address, string? prefix, Func<string, bool> isWanted, Func<IAssetStore, Task> found, CancellationToken cancellation)
     {
         BlobServiceClient service = OpenService(address);
+        TokenCredential? credential = CredentialOf(new BlobUriBuilder(address));
         try
         {
             await foreach (BlobContainerItem container in service.GetBlobContainersAsync(BlobContainerTraits.Metadata, BlobContainerStates.None, prefix, cancellation).ConfigureAwait(false))
@@ -53,7 +54,7 @@ public sealed class StorageLocations : IRemoteStorage
                 // $logs, $web and the like hold no assets of Media Services.
                 if (container.Name[0] != '$' && isWanted(container.Name))
                 {
-                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), ""), _budget, container.Properties.Metadata)).ConfigureAwait(false);
+                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), "", credential), _budget, container.Properties.Metadata)).ConfigureAwait(false);
                 }
             }
         }
@@ -74,7 +75,7 @@ public sealed class StorageLocations : IRemoteStorage
 
         string prefix = parts.BlobName.Trim('/');
         var container = new BlobUriBuilder(address) { BlobName = "" };
-        return new BlobPlace(OpenContainer(container), prefix.Length == 0 ? "" : prefix + "/");
+        return new BlobPlace(OpenContainer(container), prefix.Length == 0 ? "" : prefix + "/", CredentialOf(container));
     }
 
     private BlobContainerClient OpenContainer(BlobUriBuilder container)
@@ -90,7 +91,7 @@ public sealed class StorageLocations : IRemoteStorage
             return _account.Value!.GetBlobContainerClient(container.BlobContainerName);
         }
 
-        return Credential(container.ToUri()) is TokenCredential credential
+        return CredentialOf(container) is TokenCredential credential
             ? new BlobContainerClient(container.ToUri(), credential, options)
             : new BlobContainerClient(container.ToUri(), options);
     }
@@ -102,12 +103,13 @@ public sealed class StorageLocations : IRemoteStorage
         BlobClientOptions options = Options();
         return parts.Sas is not null ? new BlobServiceClient(address, options)
             : IsOwn(parts) ? _account.Value!
-            : Credential(address) is TokenCredential credential ? new BlobServiceClient(address, credential, options)
+            : CredentialOf(parts) is TokenCredential credential ? new BlobServiceClient(address, credential, options)
             : new BlobServiceClient(address, options);
     }
 
-    /// <summary>None for the emulator: the client shows no token without TLS.</summary>
-    private TokenCredential? Credential(Uri address) => address.Scheme == Uri.UriSchemeHttps ? _credential.Value : null;
+    /// <summary>None where a signature or a key opens it; and none for the emulator, for the client shows no token without TLS.</summary>
+    private TokenCredential? CredentialOf(BlobUriBuilder parts) =>
+        parts.Sas is null && !IsOwn(parts) && parts.Scheme == Uri.UriSchemeHttps ? _credential.Value : null;
 
     private bool IsOwn(BlobUriBuilder parts) =>
         _account.Value is BlobServiceClient own && own.AccountName == parts.AccountName && own.Uri.Host == parts.Host && own.Uri.Port == (parts.Port > 0 ? parts.Port : own.Uri.Port);

@@ -37,6 +37,9 @@ internal sealed class Lane : IDisposable
     /// <summary>How many there are.</summary>
     public long Remaining { get; private set; }
 
+    /// <summary>Ranges of it were copied without reading them: what lies behind a range that is read is not likely to be wanted.</summary>
+    public bool HasCopied { get; private set; }
+
     /// <summary>Writes what needs no source, up to the next source range or the end of all files.</summary>
     public async Task AdvanceAsync(CancellationToken cancellation)
     {
@@ -75,6 +78,23 @@ internal sealed class Lane : IDisposable
         await WriteAsync(buffer, index, count, cancellation).ConfigureAwait(false);
         Offset += count;
         Remaining -= count;
+    }
+
+    /// <summary>Has the rest of the source range that comes next copied without reading it; false where the output's store cannot do that.</summary>
+    public async Task<bool> TryCopyAsync(IServerReadable source, ServerCopies copies, CancellationToken cancellation)
+    {
+        if (_output is not IServerCopyFile output)
+        {
+            return false;
+        }
+
+        await FlushAsync(cancellation).ConfigureAwait(false);
+        await output.CopyAsync(source, Offset, Remaining, copies, cancellation).ConfigureAwait(false);
+        Count(Remaining);
+        Offset += Remaining;
+        Remaining = 0;
+        HasCopied = true;
+        return true;
     }
 
     public void Dispose()
@@ -152,7 +172,7 @@ internal sealed class Lane : IDisposable
         _buffered = 0;
     }
 
-    private void Count(int bytes)
+    private void Count(long bytes)
     {
         _written += bytes;
         _run.Wrote(bytes);

@@ -42,8 +42,9 @@ internal sealed class SourceWindow : IDisposable
 
     /// <summary>Reads, so that <see cref="TryFind"/> finds the byte at an offset.</summary>
     /// <param name="wanted">Bytes wanted from there: all that is read of a single range that lies behind what was read.</param>
+    /// <param name="isAlone">Nothing behind it is wanted soon.</param>
     /// <exception cref="PackagingException"><c>SourceChanged</c>: the file is not what it was when it was looked at.</exception>
-    public async Task LoadAsync(int file, long offset, long wanted, CancellationToken cancellation)
+    public async Task LoadAsync(int file, long offset, long wanted, CancellationToken cancellation, bool isAlone = false)
     {
         if (file != _file)
         {
@@ -64,10 +65,14 @@ internal sealed class SourceWindow : IDisposable
         }
         else
         {
-            _front = await ReadAsync(_front.Buffer, offset, _buffers.Size, cancellation).ConfigureAwait(false);
+            int count = isAlone ? (int)Math.Min(wanted, _buffers.Size) : _buffers.Size;
+            _front = await ReadAsync(_front.Buffer, offset, count, cancellation).ConfigureAwait(false);
         }
 
-        _ahead.Fill(_source!, _front.End, cancellation);
+        if (!isAlone)
+        {
+            _ahead.Fill(_source!, _front.End, cancellation);
+        }
     }
 
     /// <summary>Waits for the reads under way, which would go on writing to their buffers.</summary>

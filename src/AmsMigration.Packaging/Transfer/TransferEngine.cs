@@ -52,7 +52,7 @@ public static class TransferEngine
         TransferContinuation? continuation, CancellationToken cancellation)
     {
         long longest = sourceFiles.Count == 0 ? 0 : sourceFiles.Max(file => file.Length);
-        var run = new TransferRun(output, continuation, (int)Math.Min(options.BufferSize, Math.Max(longest, TransferRun.GatherSize)), progress);
+        var run = new TransferRun(output, continuation, (int)Math.Min(options.BufferSize, Math.Max(longest, TransferRun.GatherSize)), options.ServerCopies is not null, progress);
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
@@ -129,6 +129,7 @@ public static class TransferEngine
         CancellationToken cancellation)
     {
         using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead, options.Gate);
+        using var copier = new RangeCopier(source, files, options.ServerCopies);
         List<Lane> lanes = [.. group.Select(output => new Lane(run, output, isKept: true))];
         try
         {
@@ -139,9 +140,15 @@ public static class TransferEngine
 
             while (Foremost(lanes) is Lane lane)
             {
+                if (await copier.TryAsync(lane, cancellation).ConfigureAwait(false))
+                {
+                    await lane.AdvanceAsync(cancellation).ConfigureAwait(false);
+                    continue;
+                }
+
                 if (!window.TryFind(lane.File, lane.Offset, out byte[] buffer, out int index, out int count))
                 {
-                    await window.LoadAsync(lane.File, lane.Offset, lane.Remaining, cancellation).ConfigureAwait(false);
+                    await window.LoadAsync(lane.File, lane.Offset, lane.Remaining, cancellation, lane.HasCopied).ConfigureAwait(false);
                     continue;
                 }
 

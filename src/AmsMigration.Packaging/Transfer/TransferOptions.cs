@@ -21,6 +21,9 @@ public sealed record TransferOptions
     /// </summary>
     public SemaphoreSlim? Gate { get; init; }
 
+    /// <summary>Set where services are to copy long ranges between each other, which takes the bytes off this machine's network; null otherwise.</summary>
+    public Storage.ServerCopies? ServerCopies { get; init; }
+
     /// <summary>What suits a pair of stores.</summary>
     public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output) => source is Storage.IRemoteStore
         ? new TransferOptions { BufferSize = 6 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteReads }

@@ -15,6 +15,7 @@ internal sealed class TransferRun
     private readonly IOutputStore _output;
     private readonly IProgress<TransferProgress>? _progress;
     private readonly TransferContinuation? _continuation;
+    private readonly bool _isCopying;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<string> _manifests = [];
     private readonly object _reporting = new();
@@ -25,8 +26,11 @@ internal sealed class TransferRun
     private long _nextReport;
     private volatile string? _currentFile;
 
-    public TransferRun(IOutputStore output, TransferContinuation? continuation, int bufferSize, IProgress<TransferProgress>? progress)
+    /// <param name="isCopying">Services copy between each other: what is staged has other limits then, and is not gone on with.</param>
+    public TransferRun(
+        IOutputStore output, TransferContinuation? continuation, int bufferSize, bool isCopying, IProgress<TransferProgress>? progress)
     {
+        _isCopying = isCopying;
         _output = output;
         _continuation = continuation;
         _progress = progress;
@@ -49,7 +53,7 @@ internal sealed class TransferRun
     public Task<IOutputFile> CreateAsync(OutputFile file, bool isKept, CancellationToken cancellation)
     {
         _currentFile = file.Path;
-        string? fingerprint = isKept ? _continuation?.FingerprintOf(file.Path) : null;
+        string? fingerprint = isKept && !_isCopying ? _continuation?.FingerprintOf(file.Path) : null;
         return _output.CreateAsync(file.Path, file.Length, file.ContentType, fingerprint, cancellation);
     }
 
@@ -96,7 +100,7 @@ internal sealed class TransferRun
         Report();
     }
 
-    public void Wrote(int bytes)
+    public void Wrote(long bytes)
     {
         Interlocked.Add(ref _bytesWritten, bytes);
         Report();

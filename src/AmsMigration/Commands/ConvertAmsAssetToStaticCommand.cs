@@ -125,6 +125,9 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     [Parameter(HelpMessage = "Write the outcome to the metadata of each asset's container, as AMSMigrate does.")]
     public SwitchParameter MarkSource { get; set; }
 
+    [Parameter(HelpMessage = "Have the destination's storage service fetch media from the source's by itself, from container to container.")]
+    public SwitchParameter ServerSideCopy { get; set; }
+
     [Parameter(HelpMessage = "A file that gets one line of JSON for each event of the run.")]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
@@ -136,7 +139,7 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString));
+        RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString), nameof(ServerSideCopy));
         _destination = InPlace ? null : new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
         _options = new ConversionOptions
         {
@@ -150,6 +153,7 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
             WaitForOther = WaitForOther,
             BreakLease = BreakLease,
             MarkSource = MarkSource,
+            ServerSideCopy = ServerSideCopy,
         };
         _log = OpenLog();
         _log?.Start(_destination?.Location ?? "in place");
