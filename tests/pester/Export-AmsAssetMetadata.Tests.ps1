@@ -5,6 +5,27 @@ BeforeAll {
     $azurite = Start-Azurite (Join-Path $TestDrive 'azurite') 'active1store'
     $secrets = @('c2VjcmV0LWNvbnRlbnQta2V5LTE=', 'c2VjcmV0LXNpZ25pbmcta2V5LTE=', 'c2VjcmV0LXN0b3JhZ2Uta2V5LW9mLTMyLWJ5dGVzLi4=', 'ingest-token-of-the-studio',
         'c2lnbmF0dXJlLW9mLWEtam9i', 'token-of-the-tests')
+
+    # AES-256 in counter mode as version 2 of the API used it: eight bytes of the file's vector, then the number of the block.
+    function Protect-Counter([byte[]] $Clear, [string] $Key, [long] $Vector) {
+        $aes = [System.Security.Cryptography.Aes]::Create()
+        $aes.Key = [Convert]::FromBase64String($Key)
+        $counters = [byte[]]::new([Math]::Ceiling($Clear.Length / 16) * 16)
+        $first = [BitConverter]::GetBytes($Vector)
+        [Array]::Reverse($first)
+        for ($i = 0; $i -lt $counters.Length; $i += 16) {
+            $number = [BitConverter]::GetBytes([long]($i / 16))
+            [Array]::Reverse($number)
+            $first.CopyTo($counters, $i)
+            $number.CopyTo($counters, $i + 8)
+        }
+        $stream = $aes.EncryptEcb($counters, 'None')
+        $sealed = [byte[]]::new($Clear.Length)
+        for ($i = 0; $i -lt $sealed.Length; $i++) {
+            $sealed[$i] = $Clear[$i] -bxor $stream[$i]
+        }
+        , $sealed
+    }
 }
 
 AfterAll {
@@ -124,6 +145,32 @@ Describe 'Export-AmsAssetMetadata' {
     }
 }
 
+Describe 'An account of 10,000 assets' {
+    BeforeAll {
+        $large = Start-AccountServer (Join-Path $TestDrive 'large') 'expired2' -Assets 10000
+    }
+
+    AfterAll {
+        Stop-AccountServer $large
+    }
+
+    It 'is saved with so many requests and so much memory, and looked at again with a few' {
+        $found = Invoke-AccountShell $large @"
+            `$idle = [System.Diagnostics.Process]::GetCurrentProcess().WorkingSet64
+            `$count = 0
+            Get-AmsAccountExpiry media expired2 | Export-AmsAssetMetadata '$TestDrive/many' -InformationVariable first 6> `$null | ForEach-Object { `$count++ }
+            `$peak = [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64
+            Export-AmsAssetMetadata -ResourceGroupName media -AccountName expired2 -Path '$TestDrive/many' -InformationVariable second 6> `$null > `$null
+            [pscustomobject]@{ Count = `$count; Megabytes = (`$peak - `$idle) / 1MB; Requests = `$first.MessageData.Requests; Again = `$second.MessageData.Requests; Unchanged = `$second.MessageData.Unchanged }
+"@
+        $found.Count | Should -Be 10000
+        $found.Requests | Should -BeLessThan 30100 -Because 'an asset takes three: filters, tracks, and the paths of its locator'
+        $found.Again | Should -BeLessThan 100
+        $found.Unchanged | Should -Be 10000
+        $found.Megabytes | Should -BeLessThan 150
+    }
+}
+
 Describe 'From an account to a static output' {
     It 'goes in one pipeline, with original names and locators in the result' {
         if (-not $azurite) {
@@ -146,5 +193,40 @@ Describe 'From an account to a static output' {
         $one.LocatorIds | Should -Be '10000000-0000-4000-8000-000000000001'
         $one.AlternateId | Should -Be 'alt-1'
         $one.HlsUri | Should -BeLike "$($azurite.Service)/video/asset%201/*.m3u8"
+    }
+
+    It 'opens what is encrypted in storage with the keys that come down the pipeline, or lie in an export, and says where they are missing' {
+        if (-not $azurite) {
+            Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'
+            return
+        }
+
+        $container = 'asset-00000000-0000-4000-8000-000000000002'
+        $sealed = Join-Path $TestDrive 'sealed'
+        $null = New-Item -ItemType Directory $sealed
+        $clear = [System.IO.File]::ReadAllBytes((Get-ChildItem "$fixtures/bare-mp4/*.mp4" | Select-Object -First 1).FullName)
+        [System.IO.File]::WriteAllBytes("$sealed/a.mp4", (Protect-Counter $clear $secrets[2] -988929866))
+        Send-Container $azurite $container $sealed
+        $found = Invoke-AccountShell $server @"
+            `$PSDefaultParameterValues['*:InformationAction'] = 'Ignore'
+            `$passphrase = ConvertTo-SecureString 'open sesame' -AsPlainText -Force
+            `$storage = @{ ConnectionString = '$($azurite.ConnectionString)' }
+            Export-AmsAssetMetadata '$TestDrive/keys' -ResourceGroupName media -AccountName active1 -IncludeKeys -Passphrase `$passphrase |
+                Where-Object IsStorageEncrypted | Convert-AmsAssetToStatic -Destination '$TestDrive/opened' @storage
+            Get-AmsAsset @storage -ContainerName $container -EncryptionKeyPath '$TestDrive/keys' -Passphrase `$passphrase
+            Export-AmsAssetMetadata '$TestDrive/no keys' -ResourceGroupName media -AccountName active1 |
+                Where-Object IsStorageEncrypted | Get-AmsAsset -ErrorVariable missing -ErrorAction SilentlyContinue
+            `$missing.FullyQualifiedErrorId
+            Get-AmsAsset @storage -ContainerName $container -EncryptionKeyPath '$TestDrive/keys' -ErrorVariable closed -ErrorAction SilentlyContinue
+            `$closed.FullyQualifiedErrorId
+"@
+        $found.Count | Should -Be 4
+        $found[0].Status.Value | Should -Be 'Completed'
+        $found[0].AssetName | Should -Be 'asset 2'
+        $found[1].AssetName | Should -Be 'asset 2'
+        $found[1].IsStreamable | Should -BeTrue
+        $found[2] | Should -BeLike 'EncryptionKeyMissing,*'
+        $found[3] | Should -BeLike 'PassphraseMissing,*'
+        (Test-AmsStaticAsset "$TestDrive/opened/asset 2" -Source "$fixtures/bare-mp4").IsValid | Should -BeTrue
     }
 }
