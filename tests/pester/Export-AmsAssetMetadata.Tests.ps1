@@ -195,6 +195,24 @@ Describe 'From an account to a static output' {
         $one.HlsUri | Should -BeLike "$($azurite.Service)/video/asset%201/*.m3u8"
     }
 
+    It 'goes from a recommendation straight to what lies in the account''s storage' {
+        if (-not $azurite) {
+            Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'
+            return
+        }
+
+        $found = Invoke-AccountShell $server @"
+            `$PSDefaultParameterValues['*:InformationAction'] = 'Ignore'
+            Get-AmsAccountExpiry media active1 | Get-AmsMigrationRecommendation |
+                Convert-AmsAssetToStatic -Destination '$($azurite.Service)/direct' -ConnectionString '$($azurite.ConnectionString)' -PathTemplate '{AssetId}' -ErrorVariable failed -ErrorAction SilentlyContinue
+            `$failed.FullyQualifiedErrorId
+"@
+        $made = $found | Where-Object { $_.Status.Value -eq 'Completed' }
+        $made.AssetName | Sort-Object | Should -Be @('asset-00000000-0000-4000-8000-000000000001', 'asset-00000000-0000-4000-8000-000000000003')
+        $found | Where-Object { $_.AssetName -eq 'direct' } | Should -BeNullOrEmpty -Because 'the destination is no asset'
+        $made[0].Destination | Should -BeLike "$($azurite.Service)/direct/00000000-*"
+    }
+
     It 'opens what is encrypted in storage with the keys that come down the pipeline, or lie in an export, and says where they are missing' {
         if (-not $azurite) {
             Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'

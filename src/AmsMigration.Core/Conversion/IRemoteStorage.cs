@@ -13,9 +13,9 @@ public interface IRemoteStorage
     /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
     IAssetStore OpenAsset(Uri address);
 
-    /// <summary>The address of a container in an account: at the account that a connection string opens, where it is the one.</summary>
+    /// <summary>The address of an account: the one that a connection string opens, where it is the one.</summary>
     /// <param name="otherwise">The address as its cloud has it.</param>
-    Uri FindContainer(string accountName, string containerName, Uri otherwise);
+    Uri FindAccount(string accountName, Uri otherwise);
 
     /// <summary>A container that gets a folder for each asset, or a folder in one.</summary>
     /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>

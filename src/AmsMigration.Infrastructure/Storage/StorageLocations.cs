@@ -34,8 +34,8 @@ public sealed class StorageLocations : IRemoteStorage
 
     public IAssetStore OpenAsset(Uri address) => new BlobAssetStore(OpenPlace(address), _budget);
 
-    public Uri FindContainer(string accountName, string containerName, Uri otherwise) =>
-        _account.Value is BlobServiceClient own && own.AccountName == accountName ? own.GetBlobContainerClient(containerName).Uri : otherwise;
+    public Uri FindAccount(string accountName, Uri otherwise) =>
+        _account.Value is BlobServiceClient own && own.AccountName == accountName ? own.Uri : otherwise;
 
     public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
 
@@ -149,10 +149,7 @@ public sealed class StorageLocations : IRemoteStorage
     private BlobClientOptions Options()
     {
         var options = new BlobClientOptions { Diagnostics = { IsLoggingContentEnabled = false, ApplicationId = "AmsMigration" } };
-        options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 7;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(500);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(30);
+        options.RetryPolicy = new StorageRetryPolicy();
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(100);
         if (_signIn.OnRetry is not null)
         {

@@ -163,12 +163,11 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     {
         switch (ParameterSetName)
         {
-            case "InputObject" or "Recommendation" or "InPlaceInputObject":
-                foreach (AmsAsset asset in InputObject.Concat(Recommendation.SelectMany(AssetsOf)))
-                {
-                    Start(asset, cancellation => ConvertAsync(asset, cancellation));
-                }
-
+            case "InputObject" or "InPlaceInputObject":
+                StartEach(InputObject);
+                break;
+            case "Recommendation":
+                Array.ForEach(Recommendation, Start);
                 break;
             case "Metadata":
                 foreach (AmsAssetMetadata metadata in Metadata)
@@ -203,15 +202,52 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
         }
     }
 
-    private IEnumerable<AmsAsset> AssetsOf(AmsMigrationRecommendation recommendation)
+    private void StartEach(IEnumerable<AmsAsset> assets)
     {
-        if (recommendation.IsOurs)
+        foreach (AmsAsset asset in assets)
         {
-            return recommendation.Assets;
+            Start(asset, cancellation => ConvertAsync(asset, cancellation));
+        }
+    }
+
+    /// <summary>Its assets; where none were looked at, all that lie in the account's storage.</summary>
+    private void Start(AmsMigrationRecommendation recommendation)
+    {
+        if (!recommendation.IsOurs)
+        {
+            WriteVerbose($"{recommendation.Option} is not carried out by this module: {recommendation.NextStep}");
+            return;
         }
 
-        WriteVerbose($"{recommendation.Option} is not carried out by this module: {recommendation.NextStep}");
-        return [];
+        StartEach(recommendation.Assets);
+        if (recommendation.Assets.Length > 0)
+        {
+            return;
+        }
+
+        string[] accounts = recommendation.Account?.StorageAccounts ?? [];
+        if (accounts.Length == 0)
+        {
+            WriteWarning(
+                "The recommendation is for no assets, and names no storage account to look for them in: Get-AmsAsset -StorageAccountName <name> finds them and pipes them here.");
+        }
+
+        IExportedKeys? keys = Keys;
+        foreach (string account in accounts)
+        {
+            Uri address = Storage.FindAccount(account, Endpoints.BlobService(account));
+            Start(account, cancellation => ForEachContainerAsync(
+                address, null, _ => true, ThrottleLimit, (store, c) => ConvertFoundAsync(store, keys, c), cancellation));
+        }
+    }
+
+    /// <summary>The destination may be a container of the same account, and is no asset.</summary>
+    private async Task ConvertFoundAsync(IAssetStore store, IExportedKeys? keys, CancellationToken cancellation)
+    {
+        if (!$"{_destination!.Location}/".StartsWith($"{store.Location}/", StringComparison.OrdinalIgnoreCase))
+        {
+            await ConvertAsync(await DescribeAsync(store, null, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
     }
 
     private async Task ConvertAsync(AmsAsset asset, CancellationToken cancellation)

@@ -119,40 +119,11 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
 
     private void StartAccount(Uri account) => Start(Redact(account.AbsoluteUri), cancellation => FindAsync(account, cancellation));
 
-    /// <summary>While containers are being listed those found already are looked at.</summary>
-    private async Task FindAsync(Uri account, CancellationToken cancellation)
+    private Task FindAsync(Uri account, CancellationToken cancellation)
     {
         WildcardPattern[] patterns = [.. ContainerName.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant))];
-        using var room = new SemaphoreSlim(ThrottleLimit);
-        List<Task> running = [];
-        try
-        {
-            await Storage.FindAssetsAsync(
-                account, Prefix, name => patterns.Any(pattern => pattern.IsMatch(name)), StartOneAsync, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            await Task.WhenAll(running).ConfigureAwait(false);
-        }
-
-        async Task StartOneAsync(IAssetStore store)
-        {
-            await room.WaitAsync(cancellation).ConfigureAwait(false);
-            running.RemoveAll(task => task.Status == TaskStatus.RanToCompletion);
-            running.Add(Task.Run(
-                async () =>
-                {
-                    try
-                    {
-                        await AttemptAsync(store.Location, c => DescribeAsync(store, null, c), cancellation).ConfigureAwait(false);
-                    }
-                    finally
-                    {
-                        room.Release();
-                    }
-                },
-                CancellationToken.None));
-        }
+        return ForEachContainerAsync(
+            account, Prefix, name => patterns.Any(pattern => pattern.IsMatch(name)), ThrottleLimit, (store, c) => DescribeAsync(store, null, c), cancellation);
     }
 
     private async Task DescribeAsync(IAssetStore store, AmsAssetMetadata? metadata, CancellationToken cancellation)

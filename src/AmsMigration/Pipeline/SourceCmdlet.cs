@@ -46,8 +46,9 @@ public abstract class SourceCmdlet : StorageCmdlet
 
         try
         {
-            return [Storage.OpenAsset(
-                metadata.StorageAccountName is null ? address : Storage.FindContainer(metadata.StorageAccountName, metadata.ContainerName, address))];
+            return [Storage.OpenAsset(metadata.StorageAccountName is null
+                ? address
+                : new Uri($"{FindAccount(metadata.StorageAccountName, address).AbsoluteUri.TrimEnd('/')}/{metadata.ContainerName}"))];
         }
         catch (PackagingException e)
         {
@@ -55,6 +56,8 @@ public abstract class SourceCmdlet : StorageCmdlet
             return [];
         }
     }
+
+    private Uri FindAccount(string name, Uri container) => Storage.FindAccount(name, new Uri(container.GetLeftPart(UriPartial.Authority)));
 
     private ExportReader OpenKeys(string path)
     {

@@ -61,6 +61,41 @@ public abstract class StorageCmdlet : AzureCmdlet
         }
     }
 
+    /// <summary>Works on the containers of an account, so many at once. While they are being listed those found already are worked on.</summary>
+    private protected async Task ForEachContainerAsync(
+        Uri account, string? prefix, Func<string, bool> isWanted, int limit, Func<IAssetStore, CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        using var room = new SemaphoreSlim(limit);
+        List<Task> running = [];
+        try
+        {
+            await Storage.FindAssetsAsync(account, prefix, isWanted, StartOneAsync, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(running).ConfigureAwait(false);
+        }
+
+        async Task StartOneAsync(IAssetStore store)
+        {
+            await room.WaitAsync(cancellation).ConfigureAwait(false);
+            running.RemoveAll(task => task.Status == TaskStatus.RanToCompletion);
+            running.Add(Task.Run(
+                async () =>
+                {
+                    try
+                    {
+                        await AttemptAsync(store.Location, c => work(store, c), cancellation).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        room.Release();
+                    }
+                },
+                CancellationToken.None));
+        }
+    }
+
     /// <summary>A request to storage is made again. Any thread.</summary>
     private protected virtual void OnRetry(StoreRetry retry)
     {

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace AmsMigration.Infrastructure.Storage;
+
+/// <summary>Patient with a service that is busy, less so with a name that nobody knows: that is a deleted account more often than a moment without DNS.</summary>
+internal sealed class StorageRetryPolicy() : RetryPolicy(Attempts, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
+{
+    private const int Attempts = 7;
+    private const int AttemptsOfUnknownHost = 2;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    protected override bool ShouldRetry(HttpMessage message, Exception? exception) => IsWorthIt(message, exception) && base.ShouldRetry(message, exception);
+
+    protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
+        IsWorthIt(message, exception) ? base.ShouldRetryAsync(message, exception) : new ValueTask<bool>(false);
+
+    private static bool IsWorthIt(HttpMessage message, Exception? exception) =>
+        message.ProcessingContext.RetryNumber < AttemptsOfUnknownHost || !IsUnknownHost(exception);
+
+    private static bool IsUnknownHost(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
