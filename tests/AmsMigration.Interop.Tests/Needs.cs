@@ -19,6 +19,8 @@ internal static class Needs
 
     public static string NodeScripts() => Existing(Tools.NodeScripts, "the npm packages of tests/node are not installed (npm ci)");
 
+    public static string ShakaPackager() => Existing(Tools.ShakaPackager, "shaka-packager of tests/node is not installed for this machine (npm ci)");
+
     public static string Shared(string path)
     {
         string full = Repository.Shared(path);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AmsMigration.TestSupport;
 
 /// <summary>Programs of the machine that tests use where they are there.</summary>
@@ -16,9 +18,21 @@ public static class Tools
         ? Path.Combine(Repository.Root, "tests", "node")
         : null;
 
+    /// <summary>The program of the npm package; null where it has none for this machine, or is not installed.</summary>
+    public static string? ShakaPackager { get; } = FindShakaPackager();
+
     /// <summary>Full path of a program on the PATH; null where there is none.</summary>
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => new[] { Path.Combine(folder, program), Path.Combine(folder, program + ".exe") })
             .FirstOrDefault(File.Exists);
+
+    private static string? FindShakaPackager()
+    {
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        string path = Path.Combine(
+            Repository.Root, "tests", "node", "node_modules", "shaka-packager", "bin", $"packager-{system}-{architecture}{(system == "win" ? ".exe" : "")}");
+        return File.Exists(path) ? path : null;
+    }
 }

@@ -173,7 +173,7 @@ public static class AssetConverter
         {
             Name = presentation.ManifestName,
             HlsUri = plan.Output.Locate(presentation.ManifestName + ".m3u8"),
-            DashUri = plan.Output.Locate(presentation.ManifestName + ".mpd"),
+            DashUri = LocateIfPlanned(plan, presentation, ".mpd"),
             Duration = presentation.Renditions.Max(r => TrackSummary.ToTimeSpan(r.Duration, r.Track.Timescale)),
         }).Concat(TellStatic(plan))];
         return new AmsConversionResult
@@ -201,6 +201,13 @@ public static class AssetConverter
     }
 
     private static string[] LocatorsOf(AmsAsset asset) => [.. asset.Metadata?.Locators.Select(locator => locator.LocatorId) ?? []];
+
+    /// <summary>Null for a manifest that the presentation has none of.</summary>
+    private static string? LocateIfPlanned(ConversionPlan plan, PackagingPlan presentation, string extension)
+    {
+        string path = presentation.ManifestName + extension;
+        return presentation.Manifests.Any(file => file.Path == path) ? plan.Output.Locate(path) : null;
+    }
 
     /// <summary>Where HLS and DASH play that were static already.</summary>
     private static IEnumerable<AmsPresentationOutput> TellStatic(ConversionPlan plan) => plan.StaticManifests

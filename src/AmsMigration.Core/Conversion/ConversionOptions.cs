@@ -1,6 +1,8 @@
 using System.Globalization;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection;
+using AmsMigration.Protection;
 using AmsMigration.Runs;
 
 namespace AmsMigration.Conversion;
@@ -15,6 +17,12 @@ public sealed record ConversionOptions
 
     /// <summary>Write what lets players play a live archive where it lies, beside its fragments, instead of a converted copy.</summary>
     public bool InPlace { get; init; }
+
+    /// <summary>How the output is encrypted. Its keys are those of <see cref="ContentKeys"/>; of its templates, <c>{AssetName}</c> is filled in here.</summary>
+    public ProtectionOptions Protection { get; init; } = ProtectionOptions.None;
+
+    /// <summary>Keys that outputs are encrypted with.</summary>
+    public IContentKeys ContentKeys { get; init; } = GivenContentKeys.None;
 
     /// <summary>Where in the destination an asset goes; see <see cref="Conversion.PathTemplate"/>.</summary>
     public PathTemplate PathTemplate { get; init; } = PathTemplate.Default;

@@ -5,8 +5,10 @@ using AmsMigration.Packaging.InPlace;
 using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Protection;
 using AmsMigration.Runs;
 
 namespace AmsMigration.Conversion;
@@ -63,6 +65,9 @@ public sealed class ConversionPlan
     /// <summary>Source files that the output is made of: those that planning opened, those that media come from, those that are copied.</summary>
     internal IReadOnlyList<AssetFile> SourceFiles { get; private set; } = [];
 
+    /// <summary>With this asset's keys.</summary>
+    internal ProtectionOptions Protection { get; private set; } = ProtectionOptions.None;
+
     internal Fingerprint Fingerprint { get; private set; } = null!;
 
     private IEnumerable<OutputFile> PlannedFiles => Presentations.SelectMany(plan => plan.Files).Concat(Page);
@@ -82,6 +87,7 @@ public sealed class ConversionPlan
             throw new PackagingException("DestinationIsSource", $"'{plan.Destination}' is the asset itself; its files are never written over");
         }
 
+        plan.Protection = await AssetProtection.FindAsync(asset, source, options, cancellation).ConfigureAwait(false);
         AssetContent content = await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false);
 
         if (options.InPlace && content.Presentations.Count == 0)
@@ -120,7 +126,7 @@ public sealed class ConversionPlan
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
         plan.Warnings = [.. warnings.Distinct()];
         plan.SourceFiles = await FindSourceFilesAsync(plan, cancellation).ConfigureAwait(false);
-        plan.Fingerprint = Fingerprint.Of(plan.SourceFiles, options, plan.PlannedFiles, plan.Copies);
+        plan.Fingerprint = Fingerprint.Of(plan.SourceFiles, options, plan.Protection, plan.PlannedFiles, plan.Copies);
         plan.RecordLength = OutputRecord.Write(plan, RecordState.Complete, DateTime.UtcNow).LongLength;
         return plan;
     }
@@ -135,7 +141,14 @@ public sealed class ConversionPlan
 
     private async Task<PackagingPlan> PackageAsync(Presentation presentation, PackagingOptions packaging, CancellationToken cancellation) => Options.InPlace
         ? await InPlacePlanner.PlanAsync(Source, presentation, packaging, Options.GapHandling, cancellation).ConfigureAwait(false)
-        : PackagingPlanner.Plan(GapHandler.Apply(presentation, Options.GapHandling), packaging);
+        : await ProtectAsync(GapHandler.Apply(presentation, Options.GapHandling), packaging, cancellation).ConfigureAwait(false);
+
+    private async Task<PackagingPlan> ProtectAsync(Presentation presentation, PackagingOptions packaging, CancellationToken cancellation)
+    {
+        PresentationProtection protection = await PresentationProtection.PrepareAsync(
+            presentation, Protection, Source, Asset.Store is IRemoteStore, cancellation).ConfigureAwait(false);
+        return PackagingPlanner.Plan(presentation, packaging, protection);
+    }
 
     /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
     private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Protection;
 
 namespace AmsMigration.Runs;
 
@@ -18,10 +20,11 @@ internal sealed record Fingerprint(string Conversion, string Layout)
         typeof(Fingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Fingerprint Of(
-        IReadOnlyList<AssetFile> sources, ConversionOptions options, IEnumerable<OutputFile> files, IEnumerable<AssetFile> copies)
+        IReadOnlyList<AssetFile> sources, ConversionOptions options, ProtectionOptions protection, IEnumerable<OutputFile> files, IEnumerable<AssetFile> copies)
     {
         var conversion = new JsonBuilder();
         options.Describe(conversion);
+        AssetProtection.Describe(protection, conversion);
         conversion.AddList("files", sources, (item, file) => item
             .Add("path", file.Path).Add("length", file.Length)
             .Add("version", file.ETag ?? file.LastModified?.UtcTicks.ToString(CultureInfo.InvariantCulture)));

@@ -169,7 +169,7 @@ internal sealed record PictureParameters(
             };
     }
 
-    private static void SkipScalingMatrices(BitReader bits, int count)
+    internal static void SkipScalingMatrices(BitReader bits, int count)
     {
         for (int i = 0; i < count; i++)
         {
@@ -186,7 +186,7 @@ internal sealed record PictureParameters(
         }
     }
 
-    private static void SkipProfileTierLevel(BitReader bits, int subLayers)
+    internal static void SkipProfileTierLevel(BitReader bits, int subLayers)
     {
         bits.Skip(88 + 8);
         var present = new (bool Profile, bool Level)[subLayers];
@@ -257,7 +257,7 @@ internal sealed record PictureParameters(
         return !bits.Overrun;
     }
 
-    private static void SkipScalingLists(BitReader bits)
+    internal static void SkipScalingLists(BitReader bits)
     {
         for (int size = 0; size < 4; size++)
         {

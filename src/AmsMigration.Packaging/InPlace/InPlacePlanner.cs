@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.InPlace;
@@ -54,7 +55,8 @@ public static class InPlacePlanner
         foreach (TrackTimeline timeline in PackagingPlanner.MakeTextTimelines(presentation, timelines, shift))
         {
             renditions.Add(RenditionPlanner.Plan(
-                timeline, PackagingPlanner.WithJumps(timeline, [0]), PackagingPlanner.MakeRenditionName(timeline, names), manifestName, OutputLayout.SingleFile, warnings));
+                timeline, PackagingPlanner.WithJumps(timeline, [0]), PackagingPlanner.MakeRenditionName(timeline, names), manifestName, OutputLayout.SingleFile,
+                PresentationProtection.None, warnings));
         }
 
         TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, OutputLayout.SingleFile, names, warnings);

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 
 namespace AmsMigration.Packaging.IsoBmff;
 
@@ -32,10 +33,11 @@ internal struct CmafFragment
     private bool _laterDiffers;
     private long _leastOffset;
     private long _greatestOffset;
+    private FragmentProtection _protection;
 
     /// <param name="compositionBias">Added to every composition offset of the source, ticks.</param>
-    public CmafFragment(long compositionBias)
-        : this() => _compositionBias = compositionBias;
+    public CmafFragment(long compositionBias, FragmentProtection protection = default)
+        : this() => (_compositionBias, _protection) = (compositionBias, protection);
 
     public int SampleCount { get; private set; }
 
@@ -72,6 +74,7 @@ internal struct CmafFragment
         _leastOffset = Math.Min(_leastOffset, offset);
         _greatestOffset = Math.Max(_greatestOffset, offset);
         PayloadLength += sample.Size;
+        _protection.Add(sample.Index);
         SampleCount++;
     }
 
@@ -82,7 +85,7 @@ internal struct CmafFragment
 
     /// <summary>Bytes of moof and mdat header.</summary>
     public readonly int GetHeaderLength(long decodeTime, bool hasRoll) =>
-        checked(MoofAndMfhd + 8 + TfhdLength + TfdtLength(decodeTime) + TrunLength() + (hasRoll ? SbgpLength : 0) + MdatHeaderLength);
+        checked(MoofAndMfhd + 8 + TfhdLength + TfdtLength(decodeTime) + TrunLength() + (hasRoll ? SbgpLength : 0) + _protection.Length + MdatHeaderLength);
 
     /// <summary>Makes the bytes; <paramref name="first"/> stands on the first of the samples that were added.</summary>
     /// <param name="sequenceNumber">mfhd's, from 1.</param>
@@ -106,6 +109,7 @@ internal struct CmafFragment
         }
 
         WriteTrun(writer, first, headerLength);
+        _protection.Write(writer, first.Index);
         writer.End(traf);
         writer.End(moof);
         WriteMdatHeader(writer);

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 
 namespace AmsMigration.Packaging.IsoBmff;
 
@@ -39,6 +40,9 @@ internal sealed class CmafHeader
 
     public required int Height { get; init; }
 
+    /// <summary>Null where the samples are not encrypted.</summary>
+    public TrackProtection? Protection { get; init; }
+
     public byte[] ToBytes()
     {
         var writer = new BoxWriter();
@@ -47,6 +51,11 @@ internal sealed class CmafHeader
         WriteMvhd(writer);
         WriteTrak(writer);
         WriteMvex(writer);
+        foreach (byte[] pssh in Protection?.SystemHeaders ?? [])
+        {
+            writer.Bytes(pssh);
+        }
+
         writer.End(moov);
         return writer.ToArray();
     }
@@ -227,7 +236,7 @@ internal sealed class CmafHeader
         writer.UInt32((uint)Track.Descriptions.Count);
         foreach (SampleDescription description in Track.Descriptions)
         {
-            writer.Bytes(description.Entry);
+            writer.Bytes(Protection is null ? description.Entry : ProtectionBoxes.WrapEntry(description.Entry, Protection, Track.Kind == TrackKind.Video));
         }
 
         writer.End(stsd);

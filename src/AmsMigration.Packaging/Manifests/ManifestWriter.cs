@@ -44,6 +44,12 @@ public static class ManifestWriter
 
         string master = manifestName + ".m3u8";
         files.Add(ManifestFile.FromText(master, ContentTypes.Hls, HlsMasterPlaylist.Write(master, manifestName, listed, texts, thumbnails)));
+        if (renditions.Any(rendition => rendition.SegmentProtection is not null))
+        {
+            // No DASH player decrypts whole segments.
+            return files;
+        }
+
         string mpd = manifestName + ".mpd";
         files.Add(ManifestFile.FromText(mpd, ContentTypes.Dash, DashManifest.Write(mpd, renditions, texts, thumbnails, events)));
         return files;

@@ -1,4 +1,6 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.Protection.Ciphers;
 
 namespace AmsMigration.Packaging.Planning;
 
@@ -77,6 +79,12 @@ public sealed class Rendition
     public int DisplayWidth { get; init; }
 
     public int DisplayHeight { get; init; }
+
+    /// <summary>How its samples are encrypted; null where they are not.</summary>
+    internal TrackProtection? Protection { get; init; }
+
+    /// <summary>How its segments are encrypted as a whole; null where they are not.</summary>
+    internal SegmentProtection? SegmentProtection { get; init; }
 }
 
 /// <summary>What a player asks for at once: one or more fragments.</summary>
@@ -92,6 +100,9 @@ public sealed record Segment(string Path, long Offset, long Length, long Start, 
 
     /// <summary>Ticks from its end to the start of the next segment: what all tracks lack.</summary>
     public long Gap { get; init; }
+
+    /// <summary>It is not encrypted, though the segments behind the clear lead are.</summary>
+    public bool IsClear { get; init; }
 }
 
 /// <summary>One moof and mdat (CMAF fragment, ISO/IEC 23000-19 7.3.2.3).</summary>
@@ -111,7 +122,11 @@ public readonly record struct Fragment(
     long DecodeTime,
     long Start,
     uint FirstSampleSize,
-    bool IsSync);
+    bool IsSync)
+{
+    /// <summary>Its samples are not encrypted, though those of others are.</summary>
+    public bool IsClear { get; init; }
+}
 
 /// <summary>A file of the output: its bytes as a list of extents.</summary>
 public sealed class OutputFile
@@ -128,11 +143,12 @@ public sealed class OutputFile
     public required IEnumerable<Extent> Extents { get; init; }
 }
 
-/// <summary>A run of bytes: literal, or a range of a source file.</summary>
+/// <summary>A run of bytes: literal, or a range of a source file; both may change on their way.</summary>
 public readonly struct Extent
 {
-    private Extent(byte[]? literal, int file, long offset, long length)
+    private Extent(byte[]? literal, int file, long offset, long length, ByteTransform? transform)
     {
+        Transform = transform;
         Literal = literal;
         File = file;
         Offset = offset;
@@ -149,7 +165,13 @@ public readonly struct Extent
 
     public long Length { get; }
 
-    public static Extent FromBytes(byte[] bytes) => new(bytes, -1, 0, bytes.Length);
+    /// <summary>What the bytes go through; extents in a row that share it are one run to it. Null where they stay as they are.</summary>
+    internal ByteTransform? Transform { get; }
 
-    public static Extent FromSource(int file, long offset, long length) => new(null, file, offset, length);
+    public static Extent FromBytes(byte[] bytes) => new(bytes, -1, 0, bytes.Length, null);
+
+    public static Extent FromSource(int file, long offset, long length) => new(null, file, offset, length, null);
+
+    /// <summary>The same bytes, on their way through a transform.</summary>
+    internal Extent Through(ByteTransform? transform) => new(Literal, File, Offset, Length, transform);
 }

@@ -2,6 +2,7 @@ using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 
 namespace AmsMigration.Packaging.Planning;
 
@@ -25,8 +26,15 @@ public static class PackagingPlanner
     /// <c>NothingToPackage</c>, <c>InvalidTimescale</c>, <c>TimeOutOfRange</c>, <c>SampleOutsideFile</c>,
     /// <c>CompositionOffsetTooLarge</c>, <c>FragmentTooLarge</c>.
     /// </exception>
-    public static PackagingPlan Plan(Presentation presentation, PackagingOptions options)
+    /// <param name="protection">Prepared for this very presentation; null where nothing is encrypted.</param>
+    public static PackagingPlan Plan(Presentation presentation, PackagingOptions options, PresentationProtection? protection = null)
     {
+        protection ??= PresentationProtection.None;
+        if (protection.Options.Scheme == ProtectionScheme.Aes128 && options.Layout != OutputLayout.Segmented)
+        {
+            throw new PackagingException("ProtectionNotPossible", "whole segments can be encrypted only where each is a file (-Layout Segmented)");
+        }
+
         if (options.SegmentDuration <= TimeSpan.Zero)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.SegmentDuration, "The segment duration must be positive.");
@@ -43,7 +51,7 @@ public static class PackagingPlanner
         Rendition[] renditions =
         [
             .. timelines.Select((timeline, i) => RenditionPlanner.Plan(
-                timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, warnings)),
+                timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, protection, warnings)),
         ];
         TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, options.Layout, names, warnings);
         EventTimeline? events = presentation.Events.Count == 0 ? null : EventTimeline.Of(presentation, renditions, shift, warnings);

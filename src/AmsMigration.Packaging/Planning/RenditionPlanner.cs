@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Planning;
@@ -15,14 +16,22 @@ internal sealed class RenditionPlanner
     private readonly ICollection<PackagingWarning> _warnings;
     private readonly List<Fragment> _fragments = [];
     private readonly List<SegmentStart> _segments = [];
-    private readonly bool _hasRoll;
+    private readonly FragmentExtents _extents;
+    private readonly TrackProtection? _protection;
+    private readonly SegmentProtection? _segmentProtection;
+    private readonly long _clearLead;
+    private bool _isClear;
 
-    private RenditionPlanner(TrackTimeline timeline, OutputLayout layout, ICollection<PackagingWarning> warnings)
+    private RenditionPlanner(
+        TrackTimeline timeline, OutputLayout layout, ICollection<PackagingWarning> warnings, PresentationProtection protection, string name)
     {
         _timeline = timeline;
         _layout = layout;
         _warnings = warnings;
-        _hasRoll = timeline.Track.RollDistance > 0;
+        _protection = protection.For(timeline.Track, name);
+        _segmentProtection = protection.ForSegments(timeline.Track, name);
+        _clearLead = TimeMath.Rescale(protection.Options.ClearLead.Ticks, TimeMath.TimeSpanTimescale, timeline.Timescale);
+        _extents = new FragmentExtents(timeline, _fragments, _protection);
     }
 
     private Track Track => _timeline.Track;
@@ -37,9 +46,10 @@ internal sealed class RenditionPlanner
         string name,
         string folder,
         OutputLayout layout,
+        PresentationProtection protection,
         ICollection<PackagingWarning> warnings)
     {
-        var planner = new RenditionPlanner(timeline, layout, warnings);
+        var planner = new RenditionPlanner(timeline, layout, warnings, protection, $"{folder}/{name}");
         planner.CollectFragments(starts);
         return planner.LayOut(name, folder);
     }
@@ -54,6 +64,9 @@ internal sealed class RenditionPlanner
         {
             bool startsSegment = nextStart < starts.Count && starts[nextStart] == sample.Index;
             nextStart += startsSegment ? 1 : 0;
+            _isClear = startsSegment
+                ? _clearLead > 0 && _timeline.PresentationTime(sample.CompositionTime) - _timeline.Start < _clearLead
+                : _isClear;
             int end = nextStart < starts.Count ? starts[nextStart] : Track.Samples.Count;
             SampleCursor first = sample;
             Fragment fragment = TakeFragment(ref sample, end, out byte accessType);
@@ -98,7 +111,7 @@ internal sealed class RenditionPlanner
         long decodeTime = first.DecodeTime + _timeline.DecodeBias;
         long earliest = long.MaxValue;
         long expected = first.DecodeTime;
-        var content = new CmafFragment(_timeline.CompositionBias);
+        var content = new CmafFragment(_timeline.CompositionBias, new FragmentProtection(_protection, _isClear));
         do
         {
             content.Add(sample);
@@ -127,12 +140,15 @@ internal sealed class RenditionPlanner
             first.Index,
             content.SampleCount,
             0,
-            content.GetHeaderLength(decodeTime, _hasRoll),
+            content.GetHeaderLength(decodeTime, _extents.HasRoll),
             content.PayloadLength,
             decodeTime,
             Math.Max(earliest, _timeline.Start),
             first.Size,
-            first.IsSync);
+            first.IsSync)
+        {
+            IsClear = _isClear && _protection is not null,
+        };
     }
 
     private bool StartsGop(in SampleCursor sample, in SampleCursor first) =>
@@ -151,6 +167,7 @@ internal sealed class RenditionPlanner
             IsCmf2 = _timeline.Priming == 0 && _fragments.TrueForAll(f => f.Start == f.DecodeTime),
             Width = width,
             Height = height,
+            Protection = _protection,
         }.ToBytes();
         int indexLength = IsSingleFile ? CmafIndex.GetSidxLength(_timeline.Start, _segments.Count) : 0;
         string initPath = IsSingleFile ? $"{folder}/{name}.mp4" : $"{folder}/{name}/init.mp4";
@@ -172,6 +189,8 @@ internal sealed class RenditionPlanner
             FrameRate = Track.Kind == TrackKind.Video ? RenditionFigures.GetFrameRate(Track.Samples, Track.Timescale) : (0, 1),
             DisplayWidth = displayWidth,
             DisplayHeight = displayHeight,
+            Protection = _protection,
+            SegmentProtection = _segmentProtection,
         };
     }
 
@@ -214,10 +233,12 @@ internal sealed class RenditionPlanner
             bool isBeforeJump = end < _fragments.Count && jumps.Contains(_fragments[end].FirstSample);
             long gap = isBeforeJump ? Math.Max(0, nextStart - Math.Max(start, _timeline.EndBefore(_fragments[end].FirstSample))) : 0;
             long length = last.Offset + last.HeaderLength + last.PayloadLength - offset;
+            length = _segmentProtection is null ? length : SegmentProtection.PaddedLength(length);
             segments[i] = new Segment(getPath(i + 1), offset, length, start, nextStart - start - gap, first, end - first)
             {
                 IsDiscontinuity = i > 0 && jumps.Contains(_fragments[first].FirstSample),
                 Gap = gap,
+                IsClear = _fragments[first].IsClear,
             };
             nextStart = start;
         }
@@ -234,7 +255,7 @@ internal sealed class RenditionPlanner
             Path = path,
             ContentType = ContentType,
             Length = last.Offset + last.HeaderLength + last.PayloadLength,
-            Extents = Enumerate([header, sidx], Track.Samples.GetCursor(), 0, _fragments.Count),
+            Extents = _extents.Enumerate([header, sidx], Track.Samples.GetCursor(), 0, _fragments.Count),
         };
     }
 
@@ -250,9 +271,15 @@ internal sealed class RenditionPlanner
             Path = segment.Path,
             ContentType = ContentType,
             Length = segment.Length,
-            Extents = Enumerate([styp], _segments[i].First, segment.FirstFragment, segment.FragmentCount),
+            Extents = Enumerate(styp, _segments[i].First, segment),
         }));
         return files;
+    }
+
+    private IEnumerable<Extent> Enumerate(byte[] styp, SampleCursor first, Segment segment)
+    {
+        IEnumerable<Extent> extents = _extents.Enumerate([styp], first, segment.FirstFragment, segment.FragmentCount);
+        return _segmentProtection is null ? extents : FragmentExtents.Encrypt(extents, _segmentProtection, segment.Length);
     }
 
     private string ContentType => Track.Kind switch
@@ -261,57 +288,6 @@ internal sealed class RenditionPlanner
         TrackKind.Audio => ContentTypes.Mp4Audio,
         _ => "application/mp4",
     };
-
-    private IEnumerable<Extent> Enumerate(byte[][] literals, SampleCursor sample, int first, int count)
-    {
-        foreach (byte[] literal in literals)
-        {
-            yield return Extent.FromBytes(literal);
-        }
-
-        for (int i = first; i < first + count; i++)
-        {
-            var content = new CmafFragment(_timeline.CompositionBias);
-            SampleCursor ahead = sample;
-            for (int j = 0; j < _fragments[i].SampleCount; j++, ahead.MoveNext())
-            {
-                content.Add(ahead);
-            }
-
-            yield return Extent.FromBytes(content.ToBytes(sample, (uint)i + 1, _fragments[i].DecodeTime, _hasRoll));
-
-            Extent range = default;
-            for (int j = 0; j < _fragments[i].SampleCount; j++, sample.MoveNext())
-            {
-                if (sample.File == SampleTable.LiteralFile)
-                {
-                    if (range.Length > 0)
-                    {
-                        yield return range;
-                        range = default;
-                    }
-
-                    yield return Extent.FromBytes(Track.Samples.GetLiteral(sample));
-                    continue;
-                }
-
-                if (range.Length > 0 && (sample.File != range.File || sample.Offset != range.Offset + range.Length) && sample.Size > 0)
-                {
-                    yield return range;
-                    range = default;
-                }
-
-                range = range.Length == 0
-                    ? Extent.FromSource(sample.File, sample.Offset, sample.Size)
-                    : Extent.FromSource(range.File, range.Offset, range.Length + sample.Size);
-            }
-
-            if (range.Length > 0)
-            {
-                yield return range;
-            }
-        }
-    }
 
     private void Warn(string code, string message) =>
         _warnings.Add(new PackagingWarning(code, $"Track {Track.SourceTrackId} ({Track.Name}): {message}", Track.SourceFile));

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection.Ciphers;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Transfer;
@@ -15,6 +16,9 @@ internal sealed class Lane : IDisposable
     private int _buffered;
     private long _written;
     private long _skip;
+    private ByteTransform? _transform;
+    private int _pending;
+    private long _discard;
 
     /// <param name="isKept">Keep what is written where the run ends early: media, but no manifests.</param>
     public Lane(TransferRun run, IEnumerable<OutputFile> files, bool isKept)
@@ -58,6 +62,11 @@ internal sealed class Lane : IDisposable
             }
 
             Extent extent = _extents.Current;
+            if (extent.Transform != _transform)
+            {
+                BeginRun(extent.Transform);
+            }
+
             long skipped = Math.Min(_skip, extent.Length);
             _skip -= skipped;
             if (extent.Literal is not null)
@@ -102,6 +111,7 @@ internal sealed class Lane : IDisposable
         _extents?.Dispose();
         _files.Dispose();
         _output?.Dispose();
+        _transform?.Dispose();
         _run.Gathering.Return(_buffer);
     }
 
@@ -126,8 +136,21 @@ internal sealed class Lane : IDisposable
         return false;
     }
 
+    /// <summary>A transform starts at its run's first byte: where an earlier run has staged a part of that, the same bytes come out again and are dropped.</summary>
+    private void BeginRun(ByteTransform? transform)
+    {
+        _transform?.Dispose();
+        _transform = transform;
+        if (transform is not null && _skip < transform.Length)
+        {
+            _discard = _skip;
+            _skip = 0;
+        }
+    }
+
     private async Task EndFileAsync(CancellationToken cancellation)
     {
+        BeginRun(null);
         await FlushAsync(cancellation).ConfigureAwait(false);
         OutputFile file = _files.Current;
         if (_written != file.Length)
@@ -144,6 +167,12 @@ internal sealed class Lane : IDisposable
 
     private async Task WriteAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
     {
+        if (_transform is not null)
+        {
+            await WriteTransformedAsync(bytes, index, count, cancellation).ConfigureAwait(false);
+            return;
+        }
+
         if (_buffered + count > _buffer.Length)
         {
             await FlushAsync(cancellation).ConfigureAwait(false);
@@ -160,6 +189,34 @@ internal sealed class Lane : IDisposable
         _buffered += count;
     }
 
+    /// <summary>What was read is shared with other lanes, so it is changed in the lane's own buffer; bytes that wait for more stay at its end.</summary>
+    private async Task WriteTransformedAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
+    {
+        while (count > 0)
+        {
+            if (_buffered + _pending == _buffer.Length)
+            {
+                await FlushAsync(cancellation).ConfigureAwait(false);
+            }
+
+            int taken = Math.Min(count, _buffer.Length - _buffered - _pending);
+            System.Buffer.BlockCopy(bytes, index, _buffer, _buffered + _pending, taken);
+            _pending += taken;
+            index += taken;
+            count -= taken;
+            int done = _transform!.Apply(_buffer, _buffered, _pending);
+            int dropped = (int)Math.Min(_discard, done);
+            _discard -= dropped;
+            _pending -= done;
+            if (dropped > 0)
+            {
+                System.Buffer.BlockCopy(_buffer, _buffered + dropped, _buffer, _buffered, done - dropped + _pending);
+            }
+
+            _buffered += done - dropped;
+        }
+    }
+
     private async Task FlushAsync(CancellationToken cancellation)
     {
         if (_buffered == 0)
@@ -169,6 +226,7 @@ internal sealed class Lane : IDisposable
 
         await _output!.WriteAsync(_buffer, 0, _buffered, cancellation).ConfigureAwait(false);
         Count(_buffered);
+        System.Buffer.BlockCopy(_buffer, _buffered, _buffer, 0, _pending);
         _buffered = 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 
@@ -8,11 +9,12 @@ namespace AmsMigration.Core.Tests.Runs;
 
 public sealed class FingerprintTests
 {
-    /// <summary>Choices that decide how an output is made, not what it holds.</summary>
+    /// <summary>Choices that decide how an output is made, not what it holds; and those about protection, which go in with the asset's keys.</summary>
     private static readonly string[] Irrelevant =
     [
         nameof(ConversionOptions.Packaging), nameof(ConversionOptions.PathTemplate), nameof(ConversionOptions.Force),
         nameof(ConversionOptions.WaitForOther), nameof(ConversionOptions.BreakLease), nameof(ConversionOptions.MarkSource),
+        nameof(ConversionOptions.Protection), nameof(ConversionOptions.ContentKeys),
     ];
 
     public static TheoryData<string> Options =>
@@ -83,9 +85,9 @@ public sealed class FingerprintTests
         Assert.All(names, name => Assert.Matches("^[0-9a-f]{64}$", name));
     }
 
-    private static string Of(ConversionOptions options, params AssetFile[] files) => Fingerprint.Of(files, options, [], []).Conversion;
+    private static string Of(ConversionOptions options, params AssetFile[] files) => Fingerprint.Of(files, options, ProtectionOptions.None, [], []).Conversion;
 
-    private static string Layout(params OutputFile[] files) => Fingerprint.Of([], new ConversionOptions(), files, []).Layout;
+    private static string Layout(params OutputFile[] files) => Fingerprint.Of([], new ConversionOptions(), ProtectionOptions.None, files, []).Layout;
 
     private static OutputFile File(string path, long length, string type, byte[] content) =>
         new() { Path = path, Length = length, ContentType = type, Extents = [Extent.FromBytes(content)] };

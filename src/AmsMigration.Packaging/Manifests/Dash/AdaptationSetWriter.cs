@@ -45,6 +45,7 @@ internal sealed class AdaptationSetWriter(XmlWriter xml, SegmentWriter segments,
         }
 
         segments.WriteAlignment(set);
+        new ContentProtectionWriter(xml).Write(set.Renditions);
         if (previousPeriod is not null)
         {
             xml.WriteDescriptor("SupplementalProperty", ConnectivityScheme, previousPeriod);

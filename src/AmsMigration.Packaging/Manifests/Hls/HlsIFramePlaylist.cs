@@ -7,7 +7,8 @@ namespace AmsMigration.Packaging.Manifests.Hls;
 /// <summary>An I-frame playlist (RFC 8216bis 4.4.3.6): header and first sample of each fragment that starts with a sync sample.</summary>
 internal static class HlsIFramePlaylist
 {
-    public static bool IsPossible(Rendition rendition) => rendition.Fragments.Any(fragment => fragment.IsSync);
+    /// <summary>False where segments are encrypted as a whole: a part of one cannot be decrypted.</summary>
+    public static bool IsPossible(Rendition rendition) => rendition.SegmentProtection is null && rendition.Fragments.Any(fragment => fragment.IsSync);
 
     public static string Write(string path, Rendition rendition)
     {
@@ -16,10 +17,12 @@ internal static class HlsIFramePlaylist
         HlsMediaPlaylist.AppendHeader(text, frames.Max(frame => frame.Duration));
         text.Append("#EXT-X-I-FRAMES-ONLY\n");
         HlsMediaPlaylist.AppendMap(text, path, rendition);
+        IFrame? firstEncrypted = frames.Where(frame => !frame.IsClear).Cast<IFrame?>().FirstOrDefault();
         Func<string, string> relative = ManifestUri.From(path);
         foreach (IFrame frame in frames)
         {
             HlsMediaPlaylist.AppendDiscontinuity(text, frame.IsDiscontinuity);
+            text.Append(frame == firstEncrypted ? HlsKeys.Of(rendition) : "");
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(frame.Duration)).Append(",\n");
             text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", frame.Length, frame.Offset);
             text.Append(relative(frame.Path)).Append('\n');
@@ -66,7 +69,8 @@ internal static class HlsIFramePlaylist
             long next = isBeforeJump ? EndOfStretch(segments, segment) : starts[i + 1].Fragment.Start;
             long duration = ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), rendition.Track.Timescale);
             yield return new IFrame(
-                segments[segment].Path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, i > 0 && starts[i - 1].Jumps != jump);
+                segments[segment].Path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, i > 0 && starts[i - 1].Jumps != jump,
+                fragment.IsClear);
         }
     }
 
@@ -82,5 +86,5 @@ internal static class HlsIFramePlaylist
     }
 
     /// <param name="Duration">Microseconds to the next one.</param>
-    private readonly record struct IFrame(string Path, long Offset, long Length, long Duration, bool IsDiscontinuity);
+    private readonly record struct IFrame(string Path, long Offset, long Length, long Duration, bool IsDiscontinuity, bool IsClear);
 }

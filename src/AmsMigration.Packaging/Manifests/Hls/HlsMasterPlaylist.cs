@@ -19,6 +19,7 @@ internal sealed class HlsMasterPlaylist
     private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
     private readonly string _path;
     private readonly string _manifestName;
+    private readonly IReadOnlyList<Rendition> _renditions;
     private readonly List<Rendition> _videos;
     private readonly IReadOnlyList<TextRendition> _subtitles;
     private readonly IReadOnlyList<AudioGroup> _groups;
@@ -30,6 +31,7 @@ internal sealed class HlsMasterPlaylist
     {
         _path = path;
         _manifestName = manifestName;
+        _renditions = renditions;
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
         _subtitles = subtitles;
         _thumbnails = thumbnails;
@@ -50,6 +52,7 @@ internal sealed class HlsMasterPlaylist
             _text.Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         }
 
+        _text.Append(HlsKeys.OfSession(_renditions));
         foreach (AudioGroup group in _groups)
         {
             AppendAudio(group);

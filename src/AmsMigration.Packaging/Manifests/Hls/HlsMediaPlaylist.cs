@@ -19,6 +19,7 @@ internal static class HlsMediaPlaylist
         AppendMap(text, path, rendition);
         Func<string, string> relative = ManifestUri.From(path);
         ranges?.Append(text);
+        Segment? firstEncrypted = rendition.Segments.FirstOrDefault(segment => !segment.IsClear);
         foreach (Segment segment in rendition.Segments)
         {
             AppendDiscontinuity(text, segment.IsDiscontinuity);
@@ -27,6 +28,8 @@ internal static class HlsMediaPlaylist
                 ranges?.AppendDate(text, rendition, segment);
             }
 
+            // Behind EXT-X-MAP: the initialization segment is not encrypted.
+            text.Append(segment == firstEncrypted ? HlsKeys.Of(rendition) : "");
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(Duration(rendition, segment))).Append(",\n");
             if (segment.Path == rendition.InitPath)
             {
