@@ -89,10 +89,10 @@ internal sealed class Lane : IDisposable
         Remaining -= count;
     }
 
-    /// <summary>Has the rest of the source range that comes next copied without reading it; false where the output's store cannot do that.</summary>
+    /// <summary>Has the rest of the source range that comes next copied without reading it; false where its bytes change on their way, or the output's store cannot do that.</summary>
     public async Task<bool> TryCopyAsync(IServerReadable source, ServerCopies copies, CancellationToken cancellation)
     {
-        if (_output is not IServerCopyFile output)
+        if (_transform is not null || _output is not IServerCopyFile output)
         {
             return false;
         }
