@@ -25,6 +25,9 @@ internal sealed class CheckedRendition : IDisposable
 
     public IReadOnlyList<MediaPart> Parts { get; }
 
+    /// <summary>Players jump over what is missing.</summary>
+    public bool HasJumps => Playlist?.Segments.Exists(segment => segment.IsBehindJump) == true;
+
     /// <summary>Its media lies where an event's archive has it, and not beside its initialization segment.</summary>
     public bool IsInPlace => Folder(Parts[1].Path) != Folder(Parts[0].Path);
 

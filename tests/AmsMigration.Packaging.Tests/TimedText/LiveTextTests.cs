@@ -17,19 +17,13 @@ public class LiveTextTests
     {
         (MadeStream video, MadeStream audio) = Read.Streams(startSeconds: Start);
         MemoryAssetStore store = new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore();
-        string[] documents =
-        [
+        MadeText.AddTo(
+            store,
+            "fra_1000",
+            Start,
             $"<p begin='{Start}.5s' end='{Start + 2}s'>across</p>",
             $"<p begin='{Start + 1}s' end='{Start + 2}s'>across</p><p begin='{Start + 1}.25s' end='{Start + 4}s'>for long</p>",
-            $"<p begin='{Start + 1}.25s' end='{Start + 4}s'>for long</p>",
-        ];
-        MadeTrack track = MadeText.Ttml(1, "stpp", [.. documents.Select(document => (1000u, document))]);
-        store.With("fra_1000/header", new Mp4Maker { Tracks = [new MadeTrack { Handler = "subt", Entries = track.Entries }], Fragments = [] }.ToArray());
-        for (int i = 0; i < documents.Length; i++)
-        {
-            long time = (Start + i) * 1000L;
-            store.With($"fra_1000/{time}", MadeFragment.Of(new MadeTraf { DecodeTime = time, Samples = [track.Samples[i]] }).ToArray(0));
-        }
+            $"<p begin='{Start + 1}.25s' end='{Start + 4}s'>for long</p>");
 
         Presentation presentation = Assert.Single((await AssetReader.ReadAsync(store, default)).Presentations);
         presentation = await PresentationContent.ReadAsync(store, presentation, default);

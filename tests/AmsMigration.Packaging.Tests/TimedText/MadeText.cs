@@ -29,6 +29,19 @@ internal static class MadeText
         Samples = [.. samples.Select(sample => new MadeSample(sample.Duration, Document(sample.Body)))],
     };
 
+    /// <summary>A text track of a live archive: a TTML document for each second.</summary>
+    /// <param name="start">Of the first, seconds of the event's clock.</param>
+    public static void AddTo(MemoryAssetStore archive, string folder, long start, params string[] bodies)
+    {
+        MadeTrack track = Ttml(1, "stpp", [.. bodies.Select(body => (1000u, body))]);
+        archive.With($"{folder}/header", new Mp4Maker { Tracks = [new MadeTrack { Handler = "subt", Entries = track.Entries }], Fragments = [] }.ToArray());
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            long time = (start + i) * 1000;
+            archive.With($"{folder}/{time}", MadeFragment.Of(new MadeTraf { DecodeTime = time, Samples = [track.Samples[i]] }).ToArray(0));
+        }
+    }
+
     public static byte[] Document(string body) => Encoding.UTF8.GetBytes($"<tt xmlns='http://www.w3.org/ns/ttml' xml:lang='fr'><body><div>{body}</div></body></tt>");
 
     private static byte[] Cue((string Settings, string Payload) cue) => new TestBox("vttc")

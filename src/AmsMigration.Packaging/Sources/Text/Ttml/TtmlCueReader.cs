@@ -11,7 +11,7 @@ namespace AmsMigration.Packaging.Sources.Text.Ttml;
 internal sealed class TtmlCueReader(XElement root, TtmlTime time)
 {
     /// <summary>Milliseconds; stands for "to the end of the presentation".</summary>
-    public const long Open = 86_400_000_000;
+    public const long Open = TtmlTime.Longest;
 
     /// <summary>Letters of cue text; see <see cref="WebVttReader"/>.</summary>
     private const int MaxPayload = 16 * 1024;

@@ -6,8 +6,8 @@ namespace AmsMigration.Packaging.Sources.Text.Ttml;
 /// <summary>Time expressions (W3C TTML2 12.3.1) of one document, whose root says what a frame and a tick are.</summary>
 internal sealed class TtmlTime
 {
-    /// <summary>Milliseconds: a thousand days.</summary>
-    private const decimal Longest = 86_400_000_000m;
+    /// <summary>Milliseconds: a hundred years. The clock of an event may count from 1970.</summary>
+    public const long Longest = 3_155_760_000_000;
 
     private readonly decimal _frameRate;
     private readonly decimal _subFrameRate;
