@@ -195,6 +195,23 @@ Describe 'From an account to a static output' {
         $one.HlsUri | Should -BeLike "$($azurite.Service)/video/asset%201/*.m3u8"
     }
 
+    It 'is saved into a container as into a folder, and gone on with there' {
+        if (-not $azurite) {
+            Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'
+            return
+        }
+
+        $found = Invoke-AccountShell $server @"
+            `$there = @{ Path = '$($azurite.Service)/saved/exports'; ConnectionString = '$($azurite.ConnectionString)'; ResourceGroupName = 'media'; AccountName = 'expired1' }
+            (Export-AmsAssetMetadata @there -Format Csv -InformationVariable first 6> `$null)[0].MetadataPath
+            `$null = Export-AmsAssetMetadata @there -InformationVariable second 6> `$null
+            `$second.MessageData.Unchanged
+"@
+        $found[0] | Should -Be "$($azurite.Service)/saved/exports/expired1/assets/asset%201.json"
+        $found[1] | Should -Be 3
+        (Invoke-Azurite $azurite GET 'saved/exports/expired1/assets.json').Content | ConvertFrom-Json | Should -HaveCount 3
+    }
+
     It 'goes from a recommendation straight to what lies in the account''s storage' {
         if (-not $azurite) {
             Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'
