@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using AmsMigration.Recommendations;
 
 namespace AmsMigration.Metadata;
 
@@ -30,6 +31,9 @@ public sealed record MetadataExportOptions
 
     /// <summary>Ask again for everything, even what an earlier run has.</summary>
     public bool Force { get; init; }
+
+    /// <summary>What became of version 2 of the API; the export says of how many resources that is true. Null where nobody knows.</summary>
+    public VersionGuide? VersionGuide { get; init; }
 
     /// <summary>Requests for keys and secrets that the service answers in an hour.</summary>
     public int KeyRequestsPerHour { get; init; } = 1200;

@@ -3,6 +3,7 @@ using AmsMigration.Accounts;
 using AmsMigration.Infrastructure.Accounts;
 using AmsMigration.Infrastructure.Metadata.Secrets;
 using AmsMigration.Metadata;
+using AmsMigration.Recommendations;
 
 namespace AmsMigration.Infrastructure.Metadata;
 
@@ -98,6 +99,12 @@ internal sealed class AccountExport
                 Resources = _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Count),
                 Problems = _problems.All,
             };
+            if (_options.VersionGuide is VersionGuide guide)
+            {
+                byte[] map = ExportJson.Write(VersionMap.Of(guide, record.Resources, record.Version2Assets));
+                await _folder.WriteAsync(VersionMap.Path, map, cancellation).ConfigureAwait(false);
+            }
+
             await record.WriteAsync(_folder, cancellation).ConfigureAwait(false);
             return new AmsExportSummary
             {

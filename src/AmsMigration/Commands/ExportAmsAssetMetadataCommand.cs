@@ -6,6 +6,7 @@ using AmsMigration.Assets;
 using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Metadata;
 using AmsMigration.Metadata;
+using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
 using AmsMigration.Recommendations;
 
@@ -104,7 +105,14 @@ public sealed class ExportAmsAssetMetadataCommand : StorageCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _options = new MetadataExportOptions { Formats = Format, Secrets = ChooseSecrets(), ThrottleLimit = ThrottleLimit, Force = Force };
+        _options = new MetadataExportOptions
+        {
+            Formats = Format,
+            Secrets = ChooseSecrets(),
+            ThrottleLimit = ThrottleLimit,
+            Force = Force,
+            VersionGuide = CatalogPath.Read(this, null).VersionGuide,
+        };
         if (Format.Contains(MetadataFormat.MediaKind) && !AllowPlainText)
         {
             WriteWarning("MediaKind's importer reads keys in clear: without -IncludeKeys -AllowPlainText its file has none, and what is protected will not play there.");

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using AmsMigration.Accounts;
+using AmsMigration.Infrastructure.Catalogue;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
+using AmsMigration.Recommendations;
 using AmsMigration.TestAccounts;
+using AmsMigration.TestSupport;
 
 namespace AmsMigration.Infrastructure.Tests.Metadata;
 
@@ -93,6 +96,25 @@ public sealed class AccountExportTests : IAsyncLifetime
             == ("Locator", "nb:lid:UUID:10000000-0000-4000-8000-000000000002", "StreamingLocator", "locator 2"));
         Assert.Contains(identity.Entities, entity => (entity.V2, entity.V3Name) == ("AssetDeliveryPolicy", "Predefined_ClearKey"));
         Assert.Contains(identity.Entities, entity => (entity.V2, entity.V3Name) == ("ContentKeyAuthorizationPolicy", "tokens"));
+    }
+
+    [Fact]
+    public async Task The_guide_s_table_says_how_many_resources_each_entity_became()
+    {
+        Account account = _server.Add(MadeAccount.Create("active", 3));
+        VersionGuide guide = CatalogueFile.Read(Path.Combine(Repository.Root, "data", "migration-options.yaml")).VersionGuide;
+
+        await _export.RunAsync(account, new MetadataExportOptions { VersionGuide = guide });
+
+        JsonNode map = _export.Read(account, "version2.json");
+        Assert.Equal(guide.Entities.Count, map["entities"]!.AsArray().Count);
+        Assert.Equal(3, map["assets"]!.GetValue<int>());
+        Assert.Equal(("StreamingPolicy", 2), (Entity("AssetDeliveryPolicy")["v3"]!.GetValue<string>(), Entity("AssetDeliveryPolicy")["count"]!.GetValue<int>()));
+        Assert.Equal(3, Entity("Locator")["count"]!.GetValue<int>());
+        Assert.Contains("17 April 2021", Entity("MediaReservedUnit")["note"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("etired", map["statement"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        JsonNode Entity(string v2) => map["entities"]!.AsArray().Single(entity => entity!["v2"]!.GetValue<string>() == v2)!;
     }
 
     [Fact]
