@@ -254,14 +254,17 @@ Describe 'From an account to a static output' {
             `$missing.FullyQualifiedErrorId
             Get-AmsAsset @storage -ContainerName $container -EncryptionKeyPath '$TestDrive/keys' -ErrorVariable closed -ErrorAction SilentlyContinue
             `$closed.FullyQualifiedErrorId
+            Test-AmsStaticAsset '$TestDrive/opened/asset 2' -Source '$($azurite.Service)/$container' @storage -EncryptionKeyPath '$TestDrive/keys' -Passphrase `$passphrase
 "@
-        $found.Count | Should -Be 4
+        $found.Count | Should -Be 5
         $found[0].Status.Value | Should -Be 'Completed'
         $found[0].AssetName | Should -Be 'asset 2'
         $found[1].AssetName | Should -Be 'asset 2'
         $found[1].IsStreamable | Should -BeTrue
         $found[2] | Should -BeLike 'EncryptionKeyMissing,*'
         $found[3] | Should -BeLike 'PassphraseMissing,*'
+        $found[4].IsValid | Should -BeTrue
+        $found[4].SamplesCompared | Should -BeGreaterThan 0
         (Test-AmsStaticAsset "$TestDrive/opened/asset 2" -Source "$fixtures/bare-mp4").IsValid | Should -BeTrue
     }
 }

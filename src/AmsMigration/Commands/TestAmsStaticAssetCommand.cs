@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using AmsMigration.Metadata;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Pipeline;
 using AmsMigration.Verification;
@@ -8,7 +9,7 @@ namespace AmsMigration.Commands;
 /// <summary>Checks outputs: manifests, ranges, times; and with the source every sample.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "AmsStaticAsset", DefaultParameterSetName = "Path", HelpUri = OnlineHelp.RetirementGuide)]
 [OutputType(typeof(AmsVerificationResult))]
-public sealed class TestAmsStaticAssetCommand : StorageCmdlet
+public sealed class TestAmsStaticAssetCommand : SourceCmdlet
 {
     private const string SourceHelp = "The asset that the output was made from: every sample is compared.";
 
@@ -46,16 +47,18 @@ public sealed class TestAmsStaticAssetCommand : StorageCmdlet
             return;
         }
 
+        IExportedKeys? keys = Keys;
         bool isLiteral = ParameterSetName == "LiteralPath";
         foreach (IAssetStore output in FindOutputs(isLiteral ? LiteralPath : Path, isLiteral))
         {
-            Start(output.Location, cancellation => CheckAsync(output, source, cancellation));
+            Start(output.Location, cancellation => CheckAsync(output, source, keys, cancellation));
         }
     }
 
-    private async Task CheckAsync(IAssetStore output, IAssetStore? source, CancellationToken cancellation)
+    private async Task CheckAsync(IAssetStore output, IAssetStore? source, IExportedKeys? keys, CancellationToken cancellation)
     {
         using ProgressBoard.Slot slot = Progress.Begin(output.Name);
+        source = source is null ? null : await OpenEncryptedAsync(source, keys, cancellation).ConfigureAwait(false);
         AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation).ConfigureAwait(false);
         Post(() => WriteObject(result));
     }
