@@ -83,17 +83,13 @@ internal sealed record OutputRecord
         .Add("state", RecordState.Cleared.ToString())
         .Build() + "\n");
 
-    /// <summary>Puts a record in its place, at once.</summary>
-    public static Task<TransferResult> PutAsync(IOutputStore output, byte[] content, CancellationToken cancellation)
+    /// <summary>Puts a record in its place, at once. One that was there stays until then, and is never taken away.</summary>
+    public static async Task<TransferResult> PutAsync(IOutputStore output, byte[] content, CancellationToken cancellation)
     {
-        var file = new OutputFile
-        {
-            Path = Path,
-            ContentType = ContentTypes.Of(Path),
-            Length = content.Length,
-            Extents = [Extent.FromBytes(content)],
-        };
-        return TransferEngine.WriteAsync([file], output, new TransferOptions { BufferSize = 16 * 1024 }, cancellation);
+        using IOutputFile file = await output.CreateAsync(Path, content.Length, ContentTypes.Of(Path), null, cancellation).ConfigureAwait(false);
+        await file.WriteAsync(content, 0, content.Length, cancellation).ConfigureAwait(false);
+        await file.CommitAsync(cancellation).ConfigureAwait(false);
+        return new TransferResult(0, content.Length, 1);
     }
 
     private static void Describe(JsonBuilder item, AssetFile file)

@@ -11,6 +11,7 @@ internal sealed class TransferRun
     public const int GatherSize = 256 * 1024;
 
     private const int ReportIntervalMilliseconds = 100;
+    private static readonly TimeSpan _commitPatience = TimeSpan.FromSeconds(10);
 
     private readonly IOutputStore _output;
     private readonly IProgress<TransferProgress>? _progress;
@@ -65,13 +66,17 @@ internal sealed class TransferRun
             await _continuation.BeforeCommit().ConfigureAwait(false);
         }
 
-        await written.CommitAsync(cancellation).ConfigureAwait(false);
-        Interlocked.Increment(ref _filesWritten);
-        if (!isKept)
+        if (isKept)
+        {
+            await written.CommitAsync(cancellation).ConfigureAwait(false);
+        }
+        else
         {
             _manifests.Add(file.Path);
+            await CommitPatientlyAsync(written, cancellation).ConfigureAwait(false);
         }
 
+        Interlocked.Increment(ref _filesWritten);
         _continuation?.AfterCommit(file);
     }
 
@@ -89,6 +94,19 @@ internal sealed class TransferRun
                 // What it names is there: it plays, though other manifests are missing.
             }
         }
+    }
+
+    /// <summary>A store may finish what it was asked for and nobody waits for any more, and so after it is deleted again: the answer gets some time to come.</summary>
+    private static async Task CommitPatientlyAsync(IOutputFile written, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource();
+        using (cancellation.Register(() => patience.CancelAfter(_commitPatience)))
+        {
+            await written.CommitAsync(patience.Token).ConfigureAwait(false);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
     }
 
     public void Read(long bytes) => Interlocked.Add(ref _bytesRead, bytes);

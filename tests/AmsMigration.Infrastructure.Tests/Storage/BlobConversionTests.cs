@@ -1,9 +1,11 @@
+using System.Text.Json;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Infrastructure.Storage;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Runs;
 using AmsMigration.TestSupport;
 using AmsMigration.Verification;
 using Azure.Storage.Blobs;
@@ -181,6 +183,33 @@ public sealed class BlobConversionTests : IDisposable
         Assert.Equal(AmsConversionStatus.Completed, result.Status);
         Assert.True(proxy.Faults > 5, $"{proxy.Faults} of {proxy.Requests} requests failed");
         AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
+    }
+
+    [Fact]
+    public async Task The_log_tells_of_each_request_that_is_made_again_and_why()
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        await using var proxy = new FaultyProxy(
+            _azurite.Port, (number, method) => number % 5 == 0 ? Fault.Busy : method == "PUT" && number % 7 == 0 ? Fault.LostAnswer : Fault.None);
+        string path = Path.Combine(_folder, "run.jsonl");
+        Uri signed = source.GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddHours(1));
+        using (var log = new RunLog(path))
+        {
+            var storage = new StorageLocations(new StorageSignIn { ConnectionString = Azurite.ConnectionStringAt(proxy.Port), OnRetry = log.Retry });
+            await ConvertAsync(
+                storage.OpenAsset(new Uri(Through(proxy, source.Name) + signed.Query)), storage.OpenDestination(Through(proxy, $"out-{Guid.NewGuid():N}")));
+        }
+
+        JsonElement[] retries = [.. File.ReadLines(path).Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.GetProperty("event").GetString() == "retry")];
+        Assert.True(proxy.Faults > 0);
+        Assert.Equal(proxy.Faults, retries.Length);
+        Assert.Contains(retries, retry => retry.GetProperty("reason").GetString()!.StartsWith("503", StringComparison.Ordinal));
+        Assert.All(retries, retry =>
+        {
+            Assert.Matches("^(GET|PUT|HEAD|DELETE) http://127", retry.GetProperty("request").GetString());
+            Assert.True(retry.GetProperty("attempt").GetInt32() > 0);
+        });
+        Assert.DoesNotContain("sig=", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class TransferFaultTests
     [InlineData("create", 6)]
     [InlineData("write", 12)]
     [InlineData("commit", 6)]
+    [InlineData("committed", 6)]
     public async Task Whatever_step_of_the_output_fails_nothing_plays(string step, int atLeast)
     {
         int steps = await CountAsync(step);
