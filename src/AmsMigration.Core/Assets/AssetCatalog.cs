@@ -15,9 +15,11 @@ public static class AssetCatalog
     /// <param name="store">The asset's folder or container.</param>
     /// <param name="metadata">What its account knew of it; null where nobody knows it.</param>
     /// <param name="key">Of its files, where they are encrypted in storage and the metadata brings no key.</param>
+    /// <param name="files">The store's list, where it was asked for just now.</param>
     /// <exception cref="PackagingException"><c>EncryptionKeyMissing</c>: its files are encrypted in storage, and there is no key.</exception>
     public static async Task<AmsAsset> DescribeAsync(
-        IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null)
+        IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null,
+        IReadOnlyList<AssetFile>? files = null)
     {
         if ((key ?? metadata?.StorageKey) is StorageEncryptionKey known)
         {
@@ -29,9 +31,9 @@ public static class AssetCatalog
                 "EncryptionKeyMissing", $"the files of asset '{metadata.AssetName}' are encrypted in storage, and their key is known to its account alone");
         }
 
-        var listed = new CountingAssetStore(store);
+        var listed = new CountingAssetStore(store, files);
         AssetContent content = await AssetReader.ReadAsync(listed, cancellation).ConfigureAwait(false);
-        IReadOnlyList<AssetFile> files = await listed.ListAsync(cancellation).ConfigureAwait(false);
+        files = await listed.ListAsync(cancellation).ConfigureAwait(false);
         List<AmsTrack> tracks = [];
         foreach (Presentation presentation in content.Presentations)
         {

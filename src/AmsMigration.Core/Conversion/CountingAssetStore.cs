@@ -3,10 +3,10 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Conversion;
 
 /// <summary>An asset's store that is listed once, counts the bytes read from it, and remembers which files were opened.</summary>
-internal sealed class CountingAssetStore(IAssetStore inner) : IAssetStore
+internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetFile>? files = null) : IAssetStore
 {
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
-    private IReadOnlyList<AssetFile>? _files;
+    private IReadOnlyList<AssetFile>? _files = files;
     private long _bytesRead;
 
     public string Name => inner.Name;

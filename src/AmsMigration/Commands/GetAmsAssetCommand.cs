@@ -129,12 +129,17 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
     private async Task DescribeAsync(IAssetStore store, AmsAssetMetadata? metadata, CancellationToken cancellation)
     {
         using ProgressBoard.Slot slot = Progress.Begin(store.Name);
-        if ((CreatedAfter ?? CreatedBefore) is not null && !IsWanted(AssetCatalog.FindCreated(await store.ListAsync(cancellation).ConfigureAwait(false))))
+        IReadOnlyList<AssetFile>? files = null;
+        if ((CreatedAfter ?? CreatedBefore) is not null)
         {
-            return;
+            files = await store.ListAsync(cancellation).ConfigureAwait(false);
+            if (!IsWanted(AssetCatalog.FindCreated(files)))
+            {
+                return;
+            }
         }
 
-        AmsAsset asset = await DescribeAsync(store, metadata, _keys, cancellation).ConfigureAwait(false);
+        AmsAsset asset = await DescribeAsync(store, metadata, _keys, cancellation, files).ConfigureAwait(false);
         Post(() => WriteObject(asset));
     }
 
