@@ -136,7 +136,7 @@ public abstract class ConversionRunContract
     {
         ConversionOptions options = isSegmented ? Segmented : Default;
         int steps = 0;
-        await ConvertAsync(options, new ProbedDestination(Destination, (_, _) => Task.FromResult(Interlocked.Increment(ref steps))));
+        await ConvertAsync(options, new ProbedDestination(Destination, (what, _) => Task.FromResult(what == "committed" ? steps : Interlocked.Increment(ref steps))));
         IReadOnlyDictionary<string, byte[]> made = await ReadDestinationAsync();
         long total = made.Values.Sum(content => content.LongLength);
         for (int n = 1; n <= steps; n += Math.Max(1, steps / 12))
@@ -144,9 +144,9 @@ public abstract class ConversionRunContract
             await ClearDestinationAsync();
             using var cancel = new CancellationTokenSource();
             int left = n;
-            var stopping = new ProbedDestination(Destination, (_, _) =>
+            var stopping = new ProbedDestination(Destination, (what, _) =>
             {
-                if (Interlocked.Decrement(ref left) == 0)
+                if (what != "committed" && Interlocked.Decrement(ref left) == 0)
                 {
                     cancel.Cancel();
                 }

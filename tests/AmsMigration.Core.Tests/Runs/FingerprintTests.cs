@@ -14,6 +14,7 @@ public sealed class FingerprintTests
     [
         nameof(ConversionOptions.Packaging), nameof(ConversionOptions.PathTemplate), nameof(ConversionOptions.Force),
         nameof(ConversionOptions.WaitForOther), nameof(ConversionOptions.BreakLease), nameof(ConversionOptions.MarkSource),
+        nameof(ConversionOptions.ServerSideCopy),
         nameof(ConversionOptions.Protection), nameof(ConversionOptions.ContentKeys),
     ];
 
@@ -38,6 +39,7 @@ public sealed class FingerprintTests
         var other = new ConversionOptions
         {
             PathTemplate = PathTemplate.None, Force = true, WaitForOther = TimeSpan.FromHours(1), BreakLease = true, MarkSource = true,
+            ServerSideCopy = true,
         };
 
         Assert.Equal(Of(new ConversionOptions()), Of(other));
