@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Assets;
@@ -31,7 +32,7 @@ internal class DecryptingAssetStore : IAssetStore
     public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
     {
         IByteSource source = await _inner.OpenAsync(path, cancellation).ConfigureAwait(false);
-        return _key.FindVector(path) is ulong vector ? new DecryptingByteSource(source, _key.Key, vector) : source;
+        return _key.FindVector(path) is byte[] vector ? new CounterModeSource(source, _key.Key, vector) : source;
     }
 
     private sealed class Remote(IAssetStore inner, IMetadataStore metadata, StorageEncryptionKey key) : DecryptingAssetStore(inner, key), IRemoteStore, IMetadataStore

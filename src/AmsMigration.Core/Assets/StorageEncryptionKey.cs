@@ -31,12 +31,23 @@ public sealed class StorageEncryptionKey
     internal byte[] Key { get; }
 
     /// <summary>Of a file by its path; for a fragment's blob of a live archive that of its track, by the folder's name.</summary>
-    internal ulong? FindVector(string path)
+    internal byte[]? FindVector(string path)
     {
         int slash = path.IndexOf('/');
-        return _vectors.TryGetValue(path, out ulong vector) ? vector
-            : slash > 0 && _vectors.TryGetValue(path.Substring(0, slash), out vector) ? vector
+        return _vectors.TryGetValue(path, out ulong vector) || (slash > 0 && _vectors.TryGetValue(path.Substring(0, slash), out vector))
+            ? ToBytes(vector)
             : null;
+    }
+
+    private static byte[] ToBytes(ulong vector)
+    {
+        byte[] bytes = new byte[8];
+        for (int i = bytes.Length - 1; i >= 0; i--, vector >>= 8)
+        {
+            bytes[i] = (byte)vector;
+        }
+
+        return bytes;
     }
 
     public override string ToString() => "(storage encryption key)";

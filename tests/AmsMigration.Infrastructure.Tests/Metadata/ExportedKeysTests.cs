@@ -196,7 +196,7 @@ public sealed class ExportedKeysTests : IAsyncLifetime
     {
         AmsAssetMetadata encrypted = _export.Found.Single(found => found.AssetName == "asset 2");
         Assert.Equal(Convert.FromBase64String(MadeAccount.Secrets[0]), Assert.Single(encrypted.ContentKeys).Value);
-        Assert.Equal(unchecked((ulong)-988929866L), encrypted.StorageKey?.FindVector("a.mp4"));
+        Assert.Equal([0xff, 0xff, 0xff, 0xff, 0xc5, 0x0e, 0x20, 0xb6], encrypted.StorageKey?.FindVector("a.mp4"));
         Assert.Equal("9259eb06-eeee-4f77-987f-000000000002", Assert.Single(encrypted.Locators.Single().ContentKeys).KeyId);
     }
 

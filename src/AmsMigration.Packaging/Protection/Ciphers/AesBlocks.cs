@@ -12,7 +12,7 @@ internal static class AesBlocks
 {
     private const int BlockSize = BlockMode.BlockSize;
 
-    /// <param name="key">16 bytes.</param>
+    /// <param name="key">16 or 32 bytes.</param>
     /// <param name="vector">16 bytes; zeros where it is left out.</param>
     public static Aes Create(byte[] key, CipherMode mode, byte[]? vector = null)
     {

@@ -15,7 +15,7 @@ internal sealed class CounterMode : BlockMode
     private byte[] _vector = new byte[BlockSize];
     private long _position;
 
-    /// <param name="key">16 bytes.</param>
+    /// <param name="key">16 bytes; 32 for AES-256, which storage was encrypted with.</param>
     public CounterMode(byte[] key)
     {
         _aes = AesBlocks.Create(key, CipherMode.ECB);
