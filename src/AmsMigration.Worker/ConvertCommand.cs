@@ -145,6 +145,13 @@ internal static class ConvertCommand
         }
     }
 
+    /// <summary>Planning leaves arrays behind that are as large as the asset is long, and the buffers of the transfer come next: a container has little memory.</summary>
+    private static Task<bool> MakeRoomAsync(ConversionPlan plan)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Task.FromResult(true);
+    }
+
     private static async Task<int> ShowAsync(
         IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
     {
@@ -169,7 +176,7 @@ internal static class ConvertCommand
             {
                 AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
                 using var progress = new TerminalProgress();
-                AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, options, progress, cancellation, log);
+                AmsConversionResult result = (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, progress, cancellation, log))!;
                 progress.Clear();
                 Report.Result(result);
                 tally.Add(result);
