@@ -85,6 +85,12 @@ Describe 'Get-AmsAsset from an account' -Skip:(-not $canRun) {
         Get-AmsAsset -ConnectionString $connection -CreatedBefore $now.AddHours(-1) | Should -BeNullOrEmpty
     }
 
+    It 'completes names of containers from what opens the account on the line, and nothing without that' {
+        (Complete "Get-AmsAsset -ConnectionString '$connection' -ContainerName asset-01").CompletionText | Should -Be @('asset-010', 'asset-011', 'asset-012')
+        (Complete "Get-AmsAsset -ConnectionString '$connection' -Prefix fi").CompletionText | Should -Be @('film')
+        (Complete "Get-AmsAsset -ConnectionString 'AccountName=a' -Prefix fi").CompletionText | Should -Not -Contain 'film'
+    }
+
     It 'names what is wrong' {
         { Get-AmsAsset -ContainerUri (Get-SignedUri missing) -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
         { Get-AmsAsset -ContainerUri (Get-SignedUri film -Until ([datetime]::UtcNow.AddHours(-1))) -ErrorAction Stop } | Should -Throw -ErrorId 'StorageForbidden,*' -Because 'so the emulator tells a signature that has ended'

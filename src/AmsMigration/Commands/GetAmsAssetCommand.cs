@@ -2,6 +2,7 @@ using System.Management.Automation;
 using AmsMigration.Assets;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
 
 namespace AmsMigration.Commands;
@@ -52,12 +53,14 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
     [Parameter(ParameterSetName = "Service", HelpMessage = ContainerNameHelp)]
     [Parameter(ParameterSetName = "ConnectionString", HelpMessage = ContainerNameHelp)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] ContainerName { get; set; } = ["*"];
 
     [Parameter(ParameterSetName = "StorageAccount", HelpMessage = PrefixHelp)]
     [Parameter(ParameterSetName = "Service", HelpMessage = PrefixHelp)]
     [Parameter(ParameterSetName = "ConnectionString", HelpMessage = PrefixHelp)]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Prefix { get; set; }
 
