@@ -32,6 +32,22 @@ public sealed class InPlaceTests(Browser browser) : IDisposable
         await AssertPlaysAsync(result);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Players_jump_over_what_all_tracks_lack(int chunkSamples)
+    {
+        const long Start = 1_544_716_459;
+        MadeStream video = MadeStream.Of("live.mp4", TrackKind.Video, 90_000, Start * 90_000).Lose(4, 2);
+        MadeStream audio = MadeStream.Of("live.mp4", TrackKind.Audio, 48_000, Start * 48_000).Lose(4, 2);
+        var maker = new LiveArchiveMaker("ll-cmaf") { Streams = [video, audio], ChunkSamples = chunkSamples };
+
+        AmsConversionResult result = await MakePlayableAsync(maker.ToStore().WriteTo(_folder), GapHandling.Discontinuity);
+
+        Assert.Equal(10, result.Duration.TotalSeconds, 0.1);
+        await AssertPlaysAsync(result, 3.5, 4.1, 5);
+    }
+
     private static async Task<AmsConversionResult> MakePlayableAsync(LocalAssetStore store, GapHandling handling)
     {
         AmsAsset asset = await AssetCatalog.DescribeAsync(store, default);
@@ -44,18 +60,21 @@ public sealed class InPlaceTests(Browser browser) : IDisposable
         return result;
     }
 
-    private async Task AssertPlaysAsync(AmsConversionResult result)
+    private async Task AssertPlaysAsync(AmsConversionResult result, params double[] places)
     {
         Needs.Browser();
         (string Player, string Manifest)[] ways = [("hls.js", result.HlsUri!), ("shaka", result.HlsUri!), ("shaka", result.DashUri!), ("dash.js", result.DashUri!)];
-        Playback[] playbacks = await Task.WhenAll(ways.Select(way => browser.PlayAsync(way.Player, way.Manifest, [])));
+        Playback[] playbacks = await Task.WhenAll(ways.Select(way => browser.PlayAsync(way.Player, way.Manifest, [], places: places)));
         foreach (((string player, string manifest), Playback playback) in ways.Zip(playbacks))
         {
             string how = $"{player} with {Path.GetFileName(manifest)}";
             Assert.True(playback.Errors.Length == 0, $"{how}: {string.Join("; ", playback.Errors)}");
             Assert.True(playback.Ended, $"{how} did not come to the end");
             Assert.True(Math.Abs(result.Duration.TotalSeconds - playback.EndedAt) < 0.3, $"{how} ended at {playback.EndedAt} of {result.Duration.TotalSeconds} s");
-            Assert.True(playback.Buffered.Length == 1, $"{how} buffered {string.Join(", ", playback.Buffered.Select(part => $"{part[0]}-{part[1]}"))}");
+
+            // hls.js places fragments by their decoding, and theirs is a few frames earlier than their presentation.
+            bool isWhole = playback.Buffered.Zip(playback.Buffered.Skip(1)).All(pair => pair.Second[0] - pair.First[1] < 0.2);
+            Assert.True(isWhole, $"{how} buffered {string.Join(", ", playback.Buffered.Select(part => $"{part[0]}-{part[1]}"))}");
         }
     }
 }

@@ -7,7 +7,8 @@ const openers = {
   'hls.js': (video, uri, errors) => new Promise(resolve => {
     const hls = new Hls({ maxBufferLength: bufferSeconds, maxMaxBufferLength: bufferSeconds });
     // A stall is no more than a busy machine, which the time limits of watch() judge; a change of rendition aborts what is being loaded.
-    const harmless = ['bufferStalledError', 'aborted'];
+    // Fragments whose pictures are presented later than they are decoded leave a hole of that length behind a discontinuity, which it jumps over.
+    const harmless = ['bufferStalledError', 'bufferSeekOverHole', 'bufferNudgeOnStall', 'aborted'];
     hls.on(Hls.Events.ERROR, (_, error) => (harmless.includes(error.details) && !error.fatal) || errors.push(`${error.details} ${error.error?.message ?? error.reason ?? ''}`));
     hls.on(Hls.Events.MANIFEST_PARSED, () => resolve({
       renditions: hls.levels.map(level => `${level.width}x${level.height}`),

@@ -5,7 +5,6 @@ using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Tests.Manifests;
-using AmsMigration.Packaging.Tests.TimedText;
 using AmsMigration.Packaging.Transfer;
 using AmsMigration.Packaging.Verification;
 using AmsMigration.TestSupport;

@@ -43,6 +43,24 @@ public class AudioTrackTests
         Assert.All(output.AudioSets, set => Assert.Single(set.Elements(Mpd + "Representation")));
     }
 
+    /// <summary>Names that the manifest gives, in another order than the file's tracks, and a language that only the file knows.</summary>
+    [Fact]
+    public async Task Known_problem_231_several_languages_keep_their_own_whatever_order_and_manifest_leave_out()
+    {
+        Output output = await PlanAsync(
+            """
+            <video src='a.mp4'><param name='trackID' value='1'/></video>
+            <audio src='a.mp4' systemLanguage='spa'><param name='trackID' value='4'/></audio>
+            <audio src='a.mp4'><param name='trackID' value='2'/></audio>
+            <audio src='a.mp4' systemLanguage='fra'><param name='trackID' value='3'/></audio>
+            """,
+            ("a.mp4", new MovieBuilder().Video().Audio(language: "deu").Audio(sampleSize: 11, language: "fra").Audio(sampleSize: 12, language: "spa").Build()));
+
+        Assert.Equal(["de", "es", "fr"], output.Audio.Select(media => media["LANGUAGE"]).Order());
+        Assert.Equal(3, output.Audio.Select(media => media["NAME"]).Distinct().Count());
+        Assert.Equal(["de", "es", "fr"], output.AudioSets.Select(set => (string?)set.Attribute("lang")).Order());
+    }
+
     [Fact]
     public async Task Known_problem_220_an_audio_element_without_parameters_is_a_track()
     {

@@ -5,6 +5,7 @@ using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Transfer;
 using AmsMigration.Packaging.Verification;
 using AmsMigration.TestSupport;
+using AmsMigration.TestSupport.Assets;
 
 namespace AmsMigration.Packaging.Tests.TimedText;
 
@@ -27,6 +28,23 @@ public class TextAssetTests
         Assert.Equal(["en.vtt", "en.cmft"], text.Sources.Select(source => source.File));
         Assert.Equal(("English", "en-US"), (text.Label, text.Language));
         Assert.Equal([new TextCue(1000, 2000, "", "hello")], text.Content!.Cues);
+    }
+
+    /// <summary>Where two texts of a language have a VTT and a CMFT file each, none is dropped for being the shorter one.</summary>
+    [Fact]
+    public async Task Known_problem_147_texts_of_one_language_stay_two_and_each_is_read_from_its_transcript()
+    {
+        MemoryAssetStore store = Asset(
+                Stream("en.cmft", "<param name='transcriptsrc' value='en.vtt'/><param name='trackName' value='subt_en'/>")
+                + Stream("en2.cmft", "<param name='transcriptsrc' value='en2.vtt'/><param name='trackName' value='subt_en_2'/>"))
+            .With("en.vtt", English)
+            .With("en2.vtt", English.Replace("hello", "hello there, at length", StringComparison.Ordinal))
+            .With("en.cmft", Movie(MadeText.WebVtt(1, (1000, []), (1000, [("", "from samples")]))))
+            .With("en2.cmft", Movie(MadeText.WebVtt(1, (1000, []), (1000, [("", "from samples")]))));
+
+        Presentation presentation = await LoadAsync(store);
+
+        Assert.Equal(["hello", "hello there, at length"], presentation.Texts.Select(text => Assert.Single(text.Content!.Cues).Payload));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources.Text;
 using AmsMigration.Packaging.Sources.Text.Ttml;
 using AmsMigration.TestSupport;
+using AmsMigration.TestSupport.Assets;
 
 namespace AmsMigration.Packaging.Tests.TimedText;
 

@@ -1,10 +1,9 @@
 using System.Text;
-using AmsMigration.TestSupport;
 
-namespace AmsMigration.Packaging.Tests.TimedText;
+namespace AmsMigration.TestSupport.Assets;
 
 /// <summary>Text in MP4 as ISO/IEC 14496-30 has it.</summary>
-internal static class MadeText
+public static class MadeText
 {
     public const string Configuration = "WEBVTT\n\nSTYLE\n::cue { color: lime }\n\nREGION\nid:top\nwidth:50%";
 
