@@ -99,6 +99,7 @@ public static class AssetConverter
             return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
         }
 
+        await plan.Options.ContentKeys.KeepAsync(plan.Asset, cancellation).ConfigureAwait(false);
         (long written, long reused, PackagingWarning[] limits) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
         PackagingWarning[] notes = await MarkAsync(plan, isCompleted: true, cancellation).ConfigureAwait(false);
         return Tell(plan, AmsConversionStatus.Completed, elapsed, [.. limits, .. notes], written, reused);

@@ -24,6 +24,9 @@ public sealed record ConversionOptions
     /// <summary>Keys that outputs are encrypted with.</summary>
     public IContentKeys ContentKeys { get; init; } = GivenContentKeys.None;
 
+    /// <summary>Keys that encrypted sources are decrypted with, beside <see cref="ContentKeys"/>.</summary>
+    public IContentKeys SourceKeys { get; init; } = GivenContentKeys.None;
+
     /// <summary>Where in the destination an asset goes; see <see cref="Conversion.PathTemplate"/>.</summary>
     public PathTemplate PathTemplate { get; init; } = PathTemplate.Default;
 

@@ -6,6 +6,7 @@ using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Protection;
@@ -21,6 +22,7 @@ public sealed class ConversionPlan
         Asset = asset;
         Options = options;
         Source = source;
+        Media = source;
         Output = output;
     }
 
@@ -45,6 +47,9 @@ public sealed class ConversionPlan
     internal ConversionOptions Options { get; }
 
     internal CountingAssetStore Source { get; }
+
+    /// <summary>The source in the clear.</summary>
+    internal IAssetStore Media { get; private set; }
 
     internal IOutputStore Output { get; }
 
@@ -88,7 +93,10 @@ public sealed class ConversionPlan
         }
 
         plan.Protection = await AssetProtection.FindAsync(asset, source, options, cancellation).ConfigureAwait(false);
-        AssetContent content = await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false);
+        IReadOnlyList<ContentKey> sourceKeys = await AssetProtection.FindSourceKeysAsync(asset, options, cancellation).ConfigureAwait(false);
+        AssetContent content = await AssetReader.ReadAsync(source, cancellation, sourceKeys).ConfigureAwait(false);
+        AssetProtection.Check(content, options);
+        plan.Media = DecryptingStore.Of(source, content.Presentations, sourceKeys);
 
         if (options.InPlace && content.Presentations.Count == 0)
         {
@@ -106,7 +114,7 @@ public sealed class ConversionPlan
             string name = UniqueName(ManifestName(presentation, content.Presentations.Count, options.Packaging), names);
             try
             {
-                Presentation loaded = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
+                Presentation loaded = await PresentationContent.ReadAsync(plan.Media, presentation, cancellation).ConfigureAwait(false);
                 presentations.Add(await plan.PackageAsync(loaded, options.Packaging with { ManifestName = name }, cancellation).ConfigureAwait(false));
             }
             catch (PackagingException e) when (content.Presentations.Count > 1 && !options.InPlace)
@@ -146,7 +154,7 @@ public sealed class ConversionPlan
     private async Task<PackagingPlan> ProtectAsync(Presentation presentation, PackagingOptions packaging, CancellationToken cancellation)
     {
         PresentationProtection protection = await PresentationProtection.PrepareAsync(
-            presentation, Protection, Source, Asset.Store is IRemoteStore, cancellation).ConfigureAwait(false);
+            presentation, Protection, Media, Asset.Store is IRemoteStore, cancellation).ConfigureAwait(false);
         return PackagingPlanner.Plan(presentation, packaging, protection);
     }
 
@@ -160,7 +168,8 @@ public sealed class ConversionPlan
         }
 
         bool isAll = options.CopyNonStreamable || content.StaticManifests.Count > 0;
-        return content.OtherFiles.Where(file => file.Path != OutputRecord.Path && (isAll || thumbnails.Contains(file.Path)));
+        return content.OtherFiles.Where(file =>
+            file.Path != OutputRecord.Path && (thumbnails.Contains(file.Path) || (isAll && AssetProtection.MayCopy(file, options))));
     }
 
     /// <summary>In place, those alone that were opened, which all fragments were: the listing has what an earlier run wrote.</summary>

@@ -42,6 +42,13 @@ public sealed class ExportedContentKeys(ProtectionScheme scheme, string? locator
                 "ContentKeyUnavailable", $"the key {chosen.KeyId} of '{asset.AssetName}' is known, but not its value; nothing was written");
     }
 
+    public Task KeepAsync(AmsAsset asset, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Those of every scheme whose values are here: for decryption.</summary>
+    internal static IEnumerable<ContentKey> All(AmsAsset asset) => (asset.Metadata?.ContentKeys ?? [])
+        .Where(key => key.Value.Length == ContentKey.Length && Guid.TryParse(key.Key.KeyId, out _))
+        .Select(key => new ContentKey(Guid.Parse(key.Key.KeyId), key.Value));
+
     private static string TypeOf(ProtectionScheme scheme) => scheme switch
     {
         ProtectionScheme.Cenc => "CommonEncryptionCenc",

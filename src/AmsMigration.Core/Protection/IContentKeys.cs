@@ -10,6 +10,10 @@ public interface IContentKeys
     /// <summary>The keys of an asset; empty where it has none here.</summary>
     /// <exception cref="PackagingException">There are some that cannot be read; nothing may be written in clear instead.</exception>
     Task<IReadOnlyList<ContentKey>> FindAsync(AmsAsset asset, CancellationToken cancellation);
+
+    /// <summary>Called before anything is written that is encrypted with the keys that were found.</summary>
+    /// <exception cref="PackagingException">They cannot be kept: what is encrypted with them would be lost.</exception>
+    Task KeepAsync(AmsAsset asset, CancellationToken cancellation);
 }
 
 /// <summary>The same keys for every asset.</summary>
@@ -18,4 +22,6 @@ public sealed class GivenContentKeys(IReadOnlyList<ContentKey> keys) : IContentK
     public static GivenContentKeys None { get; } = new([]);
 
     public Task<IReadOnlyList<ContentKey>> FindAsync(AmsAsset asset, CancellationToken cancellation) => Task.FromResult(keys);
+
+    public Task KeepAsync(AmsAsset asset, CancellationToken cancellation) => Task.CompletedTask;
 }

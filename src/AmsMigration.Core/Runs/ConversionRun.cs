@@ -75,7 +75,7 @@ internal sealed class ConversionRun
         foreach (PackagingPlan presentation in _plan.Presentations)
         {
             Count(await TransferEngine.RunAsync(
-                presentation, _plan.Source, _plan.Output, _options, Reports(), cancellation, continuation).ConfigureAwait(false));
+                presentation, _plan.Media, _plan.Output, _options, Reports(), cancellation, continuation).ConfigureAwait(false));
         }
 
         if (_plan.Page.Count > 0)

@@ -1,5 +1,7 @@
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Verification;
@@ -10,13 +12,16 @@ namespace AmsMigration.Verification;
 public static class OutputCheck
 {
     /// <param name="source">The asset that the output was made from; null where it is not at hand.</param>
+    /// <param name="keys">Where the output, or the source, is encrypted.</param>
     /// <exception cref="PackagingException">The output or the source cannot be listed.</exception>
-    public static async Task<AmsVerificationResult> RunAsync(IAssetStore output, IAssetStore? source, CancellationToken cancellation)
+    public static async Task<AmsVerificationResult> RunAsync(
+        IAssetStore output, IAssetStore? source, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys = null)
     {
         IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
         IReadOnlyList<Presentation> presentations = source is null
             ? []
-            : (await AssetReader.ReadAsync(source, cancellation).ConfigureAwait(false)).Presentations;
+            : (await AssetReader.ReadAsync(source, cancellation, keys).ConfigureAwait(false)).Presentations;
+        IAssetStore? clear = source is null ? null : DecryptingStore.Of(source, presentations, keys ?? []);
         List<string> findings = [];
         if (names.Count == 0)
         {
@@ -32,7 +37,7 @@ public static class OutputCheck
         long samples = 0;
         foreach (string name in names)
         {
-            VerificationReport report = await OutputVerifier.VerifyAsync(output, name, Match(name, presentations), source, cancellation).ConfigureAwait(false);
+            VerificationReport report = await OutputVerifier.VerifyAsync(output, name, Match(name, presentations), clear, cancellation, keys).ConfigureAwait(false);
             findings.AddRange(report.Findings.Select(finding => finding.ToString()));
             renditions += report.Renditions;
             samples += report.SamplesCompared;

@@ -1,10 +1,15 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Codecs;
 
 /// <summary>A sample entry as it is written, and what it says.</summary>
 /// <param name="Entry">The whole box (size, type, content) for the output's stsd.</param>
-public sealed record SampleDescription(byte[] Entry, CodecInfo Codec);
+public sealed record SampleDescription(byte[] Entry, CodecInfo Codec)
+{
+    /// <summary>How the source's samples are encrypted; null where they are not. The entry and the codec are those without encryption.</summary>
+    internal TrackEncryption? Encryption { get; init; }
+}
 
 public enum VideoRange
 {

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Codecs;
 
@@ -14,6 +15,11 @@ public static class SampleDescriptionReader
     public static SampleDescription Read(byte[] stsdEntryBox, string handlerType, string file, long offset)
     {
         SampleEntryBox entry = SampleEntryBox.OfEntry(stsdEntryBox, file, offset);
+        if (ProtectedEntry.Open(entry, KindOf(entry.Type, handlerType)) is (byte[] clear, TrackEncryption encryption))
+        {
+            return Read(clear, handlerType, file, offset) with { Encryption = encryption };
+        }
+
         TrackKind? kind = KindOf(entry.Type, handlerType);
         return kind switch
         {

@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Codecs;
 
@@ -30,6 +31,28 @@ internal readonly struct SampleEntryBox
     public int ContentStart => _box.Position;
 
     public int ContentLength => _box.Remaining;
+
+    /// <summary>Index in <see cref="Data"/> of the box itself.</summary>
+    public int BoxStart => _box.Start;
+
+    /// <summary>Index in <see cref="Data"/> behind the box.</summary>
+    public int BoxEnd => _box.End;
+
+    /// <summary>Of 'sinf'; null where it says too little, or is damaged.</summary>
+    public TrackEncryption? Encryption
+    {
+        get
+        {
+            try
+            {
+                return TrackEncryption.Read(_box);
+            }
+            catch (PackagingException)
+            {
+                return null;
+            }
+        }
+    }
 
     public byte this[int index] => Data[ContentStart + index];
 

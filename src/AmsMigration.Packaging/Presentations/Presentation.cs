@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.Codecs;
+using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Presentations;
@@ -106,6 +107,14 @@ public sealed record Track
 
     /// <summary>track_ID in <see cref="SourceFile"/>.</summary>
     public uint SourceTrackId { get; init; }
+
+    /// <summary>Bytes of its samples that are encrypted in the source, by index of the file, in order; none where they are in the clear.</summary>
+    internal IReadOnlyDictionary<int, IReadOnlyList<EncryptedRange>> Encrypted { get; init; } = NotEncrypted;
+
+    /// <summary>Ids of the keys that its samples are encrypted with in the source; empty where they are in the clear.</summary>
+    public IReadOnlyList<Guid> KeyIds { get; init; } = [];
+
+    private static readonly Dictionary<int, IReadOnlyList<EncryptedRange>> NotEncrypted = [];
 
     /// <summary>Tracks with the same kind and key are renditions of one adaptation set (ISO/IEC 23009-1 5.3.3).</summary>
     public string GroupKey => string.Join("|", Language ?? "und", Descriptions[0].Codec.Family, Descriptions[0].Codec.Channels, Label ?? "", string.Join(",", Roles), Alternative);

@@ -1,4 +1,6 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Sources.LiveArchive;
 using AmsMigration.Packaging.Sources.Smooth;
 using AmsMigration.Packaging.Sources.Text;
@@ -15,8 +17,12 @@ public static class AssetReader
     };
 
     /// <summary>Faults of single files and manifests are warnings; what is sound is read.</summary>
+    /// <param name="keys">For encrypted tracks; those whose key is not among them are left out. Their samples stay as they are: see <see cref="DecryptingStore"/>.</param>
     /// <exception cref="PackagingException">The store itself cannot be read.</exception>
-    public static async Task<AssetContent> ReadAsync(IAssetStore store, CancellationToken cancellation)
+    public static async Task<AssetContent> ReadAsync(IAssetStore store, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys = null) =>
+        EncryptedTracks.Select(await ReadAllTracksAsync(store, cancellation).ConfigureAwait(false), keys ?? []);
+
+    private static async Task<AssetContent> ReadAllTracksAsync(IAssetStore store, CancellationToken cancellation)
     {
         IReadOnlyList<AssetFile> files = await store.ListAsync(cancellation).ConfigureAwait(false);
         List<PackagingWarning> warnings = [];

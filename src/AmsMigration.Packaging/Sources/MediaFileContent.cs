@@ -22,4 +22,8 @@ public sealed record MediaFileContent(
 /// <param name="Codec">The codec's or handler's name for people, e.g. <c>VC-1</c>, <c>timecode</c>.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="IsMedia">True for audio and video that cannot be carried; false for timecode, metadata, chapters and hints.</param>
-public sealed record LeftOutTrack(string File, uint TrackId, string Codec, string Reason, bool IsMedia);
+public sealed record LeftOutTrack(string File, uint TrackId, string Codec, string Reason, bool IsMedia)
+{
+    /// <summary>Ids of the keys that it takes to decrypt it; empty where that is not why.</summary>
+    public IReadOnlyList<Guid> MissingKeyIds { get; init; } = [];
+}

@@ -11,6 +11,7 @@ public static class ContentTypes
     public const string Jpeg = "image/jpeg";
     public const string Html = "text/html; charset=utf-8";
     public const string Text = "text/plain; charset=utf-8";
+    public const string Unknown = "application/octet-stream";
     public const string JavaScript = "text/javascript; charset=utf-8";
 
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
@@ -41,5 +42,5 @@ public static class ContentTypes
 
     /// <summary><c>application/octet-stream</c> for what is not known.</summary>
     public static string Of(string path) =>
-        ByExtension.TryGetValue(Path.GetExtension(path), out string? type) ? type : "application/octet-stream";
+        ByExtension.TryGetValue(Path.GetExtension(path), out string? type) ? type : Unknown;
 }

@@ -1,4 +1,7 @@
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.Protection.Reading;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
 
@@ -38,11 +41,19 @@ internal sealed class CheckedRendition : IDisposable
     /// <summary>The sample entries as they lie in stsd, one behind the other.</summary>
     public byte[] SampleEntries { get; set; } = [];
 
+    /// <summary>The same as they were before encryption.</summary>
+    public byte[] ClearSampleEntries => Track.KeyIds.Count == 0 ? SampleEntries : [.. Track.Descriptions.SelectMany(description => description.Entry)];
+
     /// <summary>Of the media parts, in their order.</summary>
     public IReadOnlyList<CheckedSegment> Segments { get; }
 
     /// <summary>End of presentation, ticks.</summary>
     public long End { get; }
+
+    /// <summary>The bytes of its samples in the clear; null where a key is missing.</summary>
+    public IByteSource? Decrypt(IReadOnlyList<ContentKey> keys) => Track.KeyIds.Count == 0 ? Source
+        : Track.KeyIds.Any(id => DecryptingSource.FindKey(keys, id) is null) ? null
+        : new DecryptingSource(Source, [.. Track.Encrypted[0].OrderBy(range => range.Offset)], keys);
 
     public void Dispose() => Source.Dispose();
 

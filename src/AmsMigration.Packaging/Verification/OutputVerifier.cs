@@ -2,6 +2,7 @@ using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.InPlace;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 
@@ -25,9 +26,11 @@ public static class OutputVerifier
 
     /// <param name="manifestName">Name of the manifests without extension.</param>
     /// <param name="presentation">What it was made from; null where the source is not at hand.</param>
-    /// <param name="source">Where the presentation's files lie.</param>
+    /// <param name="source">Where the presentation's files lie, in the clear.</param>
+    /// <param name="keys">For the samples of an output that is encrypted; without them they are not compared.</param>
     public static async Task<VerificationReport> VerifyAsync(
-        IAssetStore output, string manifestName, Presentation? presentation, IAssetStore? source, CancellationToken cancellation)
+        IAssetStore output, string manifestName, Presentation? presentation, IAssetStore? source, CancellationToken cancellation,
+        IReadOnlyList<ContentKey>? keys = null)
     {
         OutputFiles files = await OutputFiles.OpenAsync(output, cancellation).ConfigureAwait(false);
         var findings = new Findings();
@@ -42,7 +45,7 @@ public static class OutputVerifier
             await texts.CheckFilesAsync(mpdPath, textFiles, cancellation).ConfigureAwait(false);
             long compared = presentation is null
                 ? 0
-                : await CompareAsync(presentation, source!, manifestName, renditions, texts, findings, cancellation).ConfigureAwait(false);
+                : await CompareAsync(presentation, source!, manifestName, renditions, texts, findings, keys ?? [], cancellation).ConfigureAwait(false);
             return new VerificationReport
             {
                 ManifestName = manifestName,
@@ -104,7 +107,7 @@ public static class OutputVerifier
     /// <summary>The plan of the source says which rendition each track became: names do not depend on the options.</summary>
     private static async Task<long> CompareAsync(
         Presentation presentation, IAssetStore source, string manifestName, List<CheckedRendition> renditions, TextCheck texts, Findings findings,
-        CancellationToken cancellation)
+        IReadOnlyList<ContentKey> keys, CancellationToken cancellation)
     {
         presentation = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
         var options = new PackagingOptions { ManifestName = manifestName };
@@ -129,7 +132,7 @@ public static class OutputVerifier
 
             left.Remove(output);
             long shift = TimeMath.Rescale(plan.Shift.Value, plan.Shift.Timescale, expected.Track.Timescale);
-            compared += await SampleComparer.CompareAsync(expected.Track, source, presentation.Files, output, shift, findings, cancellation).ConfigureAwait(false);
+            compared += await SampleComparer.CompareAsync(expected.Track, source, presentation.Files, output, shift, findings, keys, cancellation).ConfigureAwait(false);
         }
 
         foreach (CheckedRendition rendition in left)

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Transfer;
 
@@ -14,14 +15,20 @@ internal static class SampleComparer
     /// <returns>Samples that are the same.</returns>
     public static async Task<long> CompareAsync(
         Track expected, IAssetStore sourceStore, IReadOnlyList<AssetFile> sourceFiles, CheckedRendition output, long shift, Findings findings,
-        CancellationToken cancellation)
+        IReadOnlyList<ContentKey> keys, CancellationToken cancellation)
     {
         Track actual = output.Track;
         string file = output.Manifest;
+        if (output.Decrypt(keys) is not IByteSource samples)
+        {
+            findings.Add("ContentKeyMissing", file, $"its samples are encrypted and were not compared: the key is not known: {string.Join(", ", actual.KeyIds)}");
+            return 0;
+        }
+
         CheckDescriptions(expected, output, file, findings);
         var buffers = new BufferPool(BufferSize);
         using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers);
-        using var outputBytes = new SourceWindow(new SingleSourceStore(output.Source), [new AssetFile(output.Source.Path, output.Source.Length)], buffers);
+        using var outputBytes = new SourceWindow(new SingleSourceStore(samples), [new AssetFile(samples.Path, samples.Length)], buffers);
         SampleCursor want = expected.Samples.GetCursor();
         SampleCursor have = actual.Samples.GetCursor();
         byte[]? silence = SilentAac.Create(expected.Descriptions[0].Codec.AacConfiguration);
@@ -111,7 +118,7 @@ internal static class SampleComparer
     /// <summary>What a decoder and a screen are told.</summary>
     private static void CheckDescriptions(Track expected, CheckedRendition output, string file, Findings findings)
     {
-        if (!expected.Descriptions.SelectMany(description => description.Entry).SequenceEqual(output.SampleEntries))
+        if (!expected.Descriptions.SelectMany(description => description.Entry).SequenceEqual(output.ClearSampleEntries))
         {
             findings.Add("SampleDescription", file, "its sample entries, which configure the decoder, are not the source's");
         }

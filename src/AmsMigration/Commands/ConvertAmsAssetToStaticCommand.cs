@@ -4,11 +4,14 @@ using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Formatting;
 using AmsMigration.Metadata;
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
+using AmsMigration.Protection;
 using AmsMigration.Recommendations;
 using AmsMigration.Runs;
 
@@ -92,6 +95,36 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     [Parameter(HelpMessage = "Fill (the last picture stays and AAC is silent, the default) or Discontinuity (players jump over what all tracks lack).")]
     public GapHandling GapHandling { get; set; }
 
+    [Parameter(HelpMessage = "None (the default), Aes128 (HLS, whole segments), Cenc or Cbcs (samples, for DRM systems and Clear Key).")]
+    public ProtectionScheme Protection { get; set; }
+
+    [Parameter(HelpMessage = "Keys to encrypt with: one for all tracks, or one each for Video and Audio. Without them those of the asset's exported metadata.")]
+    [ContentKeys]
+    [ValidateNotNullOrEmpty]
+    public ContentKey[] ContentKey { get; set; } = [];
+
+    [Parameter(HelpMessage = "A file for new keys, one for each asset; an asset that has one in it keeps it.")]
+    [ValidateNotNullOrEmpty]
+    public string? NewContentKeyPath { get; set; }
+
+    [Parameter(HelpMessage = "Keys of sources that are encrypted (PIFF, cenc, cbcs).")]
+    [ContentKeys]
+    [ValidateNotNullOrEmpty]
+    public ContentKey[] SourceContentKey { get; set; } = [];
+
+    [Parameter(HelpMessage = "Systems that the output is signalled for. The default is all that play the scheme.")]
+    [ValidateNotNullOrEmpty]
+    public KeySystem[] KeySystem { get; set; } = [];
+
+    [Parameter(HelpMessage = "Where players get keys or licences, e.g. @{ Widevine = 'https://...'; ClearKey = 'https://keys.contoso.com/?kid={KeyIdGuid}' }.")]
+    [LicenseUris]
+    [ValidateNotNull]
+    public Dictionary<KeySystem, string> LicenseUri { get; set; } = [];
+
+    [Parameter(HelpMessage = "How much at the start stays in the clear, in seconds or as a TimeSpan: playback begins while the licence is asked for.")]
+    [Seconds]
+    public TimeSpan ClearLead { get; set; }
+
     [Parameter(HelpMessage = "Name of the manifests without extension; by default that of the server manifest.")]
     [ArgumentCompleter(typeof(ManifestNameCompleter))]
     [ValidateFileName]
@@ -139,11 +172,15 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString), nameof(ServerSideCopy));
+        RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString), nameof(ServerSideCopy),
+            nameof(Protection));
         _destination = InPlace ? null : new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
         _options = new ConversionOptions
         {
-            Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = Layout, ManifestName = ManifestName },
+            Packaging = new PackagingOptions { SegmentDuration = SegmentDuration, Layout = ChooseLayout(), ManifestName = ManifestName },
+            Protection = new ProtectionOptions { Scheme = Protection, Systems = KeySystem, LicenseUris = LicenseUri, ClearLead = ClearLead },
+            ContentKeys = OpenContentKeys(),
+            SourceKeys = new GivenContentKeys(SourceContentKey),
             GapHandling = GapHandling,
             InPlace = InPlace,
             PathTemplate = PathTemplates.Parse(this, PathTemplate),
@@ -194,6 +231,46 @@ public sealed class ConvertAmsAssetToStaticCommand : SourceCmdlet
     }
 
     /// <summary>What would be asked for in vain is better said than ignored.</summary>
+    /// <summary>Whole segments can be encrypted only where each is a file.</summary>
+    private OutputLayout ChooseLayout()
+    {
+        if (Protection != ProtectionScheme.Aes128)
+        {
+            return Layout;
+        }
+
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Layout)) && Layout != OutputLayout.Segmented)
+        {
+            ThrowTerminatingError(Errors.LayoutNotEncryptable(Layout));
+        }
+
+        return OutputLayout.Segmented;
+    }
+
+    private IContentKeys OpenContentKeys()
+    {
+        if (NewContentKeyPath is null)
+        {
+            return new GivenContentKeys(ContentKey);
+        }
+
+        if (ContentKey.Length > 0)
+        {
+            ThrowTerminatingError(Errors.KeysGivenTwice());
+        }
+
+        string path = FileSystemPaths.ResolveNew(this, NewContentKeyPath);
+        try
+        {
+            return ContentKeyFile.Open(path);
+        }
+        catch (PackagingException e)
+        {
+            ThrowTerminatingError(Errors.From(e, path));
+            throw;
+        }
+    }
+
     private void RefuseInPlace(params string[] parameters)
     {
         if (InPlace && Array.Find(parameters, MyInvocation.BoundParameters.ContainsKey) is string name)

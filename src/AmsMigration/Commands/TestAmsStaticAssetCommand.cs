@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using AmsMigration.Metadata;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
 using AmsMigration.Verification;
 
@@ -37,6 +39,11 @@ public sealed class TestAmsStaticAssetCommand : SourceCmdlet
     [ValidateNotNullOrEmpty]
     public override string? ConnectionString { get; set; }
 
+    [Parameter(HelpMessage = "Keys of an encrypted output, and of an encrypted source: samples are compared in the clear.")]
+    [ContentKeys]
+    [ValidateNotNullOrEmpty]
+    public ContentKey[] ContentKey { get; set; } = [];
+
     private protected override string Activity => "Checking outputs";
 
     private protected override void Process()
@@ -59,7 +66,7 @@ public sealed class TestAmsStaticAssetCommand : SourceCmdlet
     {
         using ProgressBoard.Slot slot = Progress.Begin(output.Name);
         source = source is null ? null : await OpenEncryptedAsync(source, keys, cancellation).ConfigureAwait(false);
-        AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation).ConfigureAwait(false);
+        AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation, ContentKey).ConfigureAwait(false);
         Post(() => WriteObject(result));
     }
 

@@ -38,6 +38,13 @@ internal static class Errors
         ["OutputImmutable"] = (ErrorCategory.PermissionDenied, "Choose another destination, or remove the hold or policy."),
         ["OutputLeased"] = (ErrorCategory.ResourceBusy, "Release the lease, or choose another destination."),
         ["EncryptionKeyMissing"] = (ErrorCategory.SecurityError, "Give the account's export by -EncryptionKeyPath, or a file with what getEncryptionKey answered. Export-AmsAssetMetadata -IncludeKeys saves keys while the account answers; with the account they are lost."),
+        ["ContentKeyMissing"] = (ErrorCategory.SecurityError, "Give the key: -ContentKey for the output, -SourceContentKey for the source, or metadata that was exported with -IncludeKeys; -NewContentKeyPath makes new keys for the output."),
+        ["InvalidContentKey"] = (ErrorCategory.InvalidArgument, "A key has 16 bytes."),
+        ["KeyFileUnreadable"] = (ErrorCategory.InvalidData, "Name a file that an earlier run made, or one that is not there yet."),
+        ["KeyFileUnwritable"] = (ErrorCategory.WriteError, "Name a file that can be written, and keep it: without the keys nothing plays."),
+        ["LicenseUriMissing"] = (ErrorCategory.InvalidArgument, "For example: -LicenseUri 'https://keys.contoso.com/?kid={KeyIdGuid}'."),
+        ["ProtectionNotPossible"] = (ErrorCategory.InvalidOperation, "Convert it with -Protection None where it may lie in the clear."),
+        ["SliceHeaderUnreadable"] = (ErrorCategory.InvalidData, "Cenc keeps no slice headers in the clear: convert it with -Protection Cenc."),
         ["EncryptionKeyWrong"] = (ErrorCategory.InvalidData, "Expected is what the action getEncryptionKey of the asset answers: key, and assetFileEncryptionMetadata."),
         ["ExportNotFound"] = (ErrorCategory.ObjectNotFound, "Name the folder that Export-AmsAssetMetadata -Path was given, or the folder of one account in it."),
         ["PassphraseMissing"] = (ErrorCategory.AuthenticationError, "Give -Passphrase (Read-Host -AsSecureString)."),
@@ -106,6 +113,14 @@ internal static class Errors
     public static ErrorRecord MeaninglessInPlace(string parameter) => Make(
         new PSArgumentException($"-{parameter} means nothing with -InPlace: segments stay what and where they are.", parameter),
         "MeaninglessInPlace", ErrorCategory.InvalidArgument, parameter, $"Leave -{parameter} out, or convert with -Destination.");
+
+    public static ErrorRecord LayoutNotEncryptable(object layout) => Make(
+        new PSArgumentException($"-Protection Aes128 encrypts whole segments, which -Layout {layout} has none of.", "Layout"),
+        "LayoutNotEncryptable", ErrorCategory.InvalidArgument, layout, "Leave -Layout out, or choose Cenc or Cbcs.");
+
+    public static ErrorRecord KeysGivenTwice() => Make(
+        new PSArgumentException("-ContentKey gives keys and -NewContentKeyPath makes new ones; only one of them can be meant.", "NewContentKeyPath"),
+        "KeysGivenTwice", ErrorCategory.InvalidArgument, "NewContentKeyPath", "Leave one of the two out.");
 
     public static ErrorRecord InvalidPathTemplate(string template, FormatException exception) =>
         Make(exception, "InvalidPathTemplate", ErrorCategory.InvalidArgument, template, "For example: -PathTemplate 'video/{AssetName}'.");

@@ -15,7 +15,7 @@ public sealed class FingerprintTests
         nameof(ConversionOptions.Packaging), nameof(ConversionOptions.PathTemplate), nameof(ConversionOptions.Force),
         nameof(ConversionOptions.WaitForOther), nameof(ConversionOptions.BreakLease), nameof(ConversionOptions.MarkSource),
         nameof(ConversionOptions.ServerSideCopy),
-        nameof(ConversionOptions.Protection), nameof(ConversionOptions.ContentKeys),
+        nameof(ConversionOptions.Protection), nameof(ConversionOptions.ContentKeys), nameof(ConversionOptions.SourceKeys),
     ];
 
     public static TheoryData<string> Options =>

@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
@@ -200,7 +201,18 @@ internal sealed class Movie
 
             defaults.TryGetValue(id, out TrackDefaults trackDefaults);
             var samples = new TrackSamples(box, trackDefaults);
-            SampleTableReader.Read(trak.Find("mdia").Find("minf").Find("stbl"), box, samples, _file);
+            BoxReader stbl = trak.Find("mdia").Find("minf").Find("stbl");
+            SampleTableReader.Read(stbl, box, samples, _file);
+            if (box.Descriptions.Select(description => description.Encryption).FirstOrDefault(found => found is not null) is TrackEncryption encryption)
+            {
+                samples.EncryptionGroups = EncryptionGroups.ReadDescriptions(stbl, encryption);
+                if (samples.Count > 0)
+                {
+                    LeaveOut(id, name, "it is encrypted, and is no fragmented file: where its initialization vectors lie is not known.", isMedia: true);
+                    return;
+                }
+            }
+
             _samples.Add(id, samples);
             _boxes.Add(box);
             _ = box.IsEnabled || _kindsWithDisabledTracks.Add(box.Kind);
@@ -235,6 +247,8 @@ internal sealed class Movie
             RollDistance = box.Kind == TrackKind.Audio ? Math.Max(box.RollDistance, collected.RollDistance) : 0,
             SourceFile = _file.Path,
             SourceTrackId = box.TrackId,
+            Encrypted = collected.Encrypted.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<EncryptedRange>)entry.Value),
+            KeyIds = [.. collected.Encrypted.Values.SelectMany(ranges => ranges).Select(range => range.Encryption.KeyId).Distinct()],
         };
     }
 

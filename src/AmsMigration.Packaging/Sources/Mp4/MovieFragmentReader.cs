@@ -1,4 +1,5 @@
 using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
@@ -42,6 +43,11 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             track.RollDistance = Math.Max(track.RollDistance, SampleGroups.ReadRollDistance(traf));
             bool[] isSync = SyncSamples.OfFragment(track.Track, _samples, traf.TryFind("sdtp", out BoxReader sdtp) ? SyncSamples.ReadDependencies(sdtp) : null);
             int description = track.FindDescription(header.Description ?? track.Defaults.Description);
+            if (track.Track.Descriptions[description].Encryption is TrackEncryption encryption)
+            {
+                FragmentEncryption.Read(traf, _samples, encryption, track.EncryptionGroups, track.EncryptedIn(file.Index));
+            }
+
             added.Add(track.AddFragment(_samples, isSync, FindStart(traf, start), file, description) with { MovieOffset = offset });
         }
     }

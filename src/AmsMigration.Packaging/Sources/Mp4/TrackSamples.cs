@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection.Reading;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
@@ -37,6 +38,12 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     /// <summary>Of the fragments' 'roll' groups; 0 where they have none.</summary>
     public int RollDistance { get; set; }
 
+    /// <summary>Encrypted bytes, by index of the file.</summary>
+    public Dictionary<int, List<EncryptedRange>> Encrypted { get; } = [];
+
+    /// <summary>'seig' groups that the header describes.</summary>
+    public IReadOnlyList<TrackEncryption> EncryptionGroups { get; set; } = [];
+
     /// <summary>Warns once a code.</summary>
     /// <param name="message">Goes on behind "track N ".</param>
     public void Warn(string code, string message)
@@ -58,6 +65,16 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
 
         Warn("WrongSampleDescription", $"names sample description {number} of {Track.DescriptionMap.Count}; the first one is taken.");
         return 0;
+    }
+
+    public List<EncryptedRange> EncryptedIn(int file)
+    {
+        if (!Encrypted.TryGetValue(file, out List<EncryptedRange>? ranges))
+        {
+            Encrypted[file] = ranges = [];
+        }
+
+        return ranges;
     }
 
     public void Reserve(int samples, int chunks, int compositionOffsets) => _builder.Reserve(samples, chunks, compositionOffsets);
