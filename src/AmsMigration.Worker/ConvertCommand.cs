@@ -5,7 +5,9 @@ using AmsMigration.Conversion;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
+using AmsMigration.Protection;
 using AmsMigration.Runs;
 
 namespace AmsMigration.Worker;
@@ -41,6 +43,31 @@ internal static class ConvertCommand
     {
         Description = "Fill (the last picture stays, AAC is silent) or Discontinuity (players jump over what all tracks lack).",
     };
+
+    private static readonly Option<ProtectionScheme> Protection = new("--protection")
+    {
+        Description = "None, Aes128 (HLS, whole segments), Cenc or Cbcs (samples).",
+    };
+
+    private static readonly Option<string[]> ContentKeys = new("--content-key")
+    {
+        Description = "KEYID:KEY (hexadecimal) to encrypt with, or Video=KEYID:KEY and Audio=KEYID:KEY. "
+            + "Other users of the machine may see a command line: @FILE reads arguments from a file.",
+    };
+
+    private static readonly Option<FileInfo?> NewContentKeys = new("--new-content-key-path")
+    {
+        Description = "A file for new keys, one for each asset; an asset that has one in it keeps it.",
+    };
+
+    private static readonly Option<string[]> SourceKeys = new("--source-content-key") { Description = "KEYID:KEY of a source that is encrypted." };
+
+    private static readonly Option<string[]> LicenseUris = new("--license-uri")
+    {
+        Description = "SYSTEM=URI where players get keys or licences, e.g. ClearKey=https://keys.contoso.com/?kid={KeyIdGuid}.",
+    };
+
+    private static readonly Option<double> ClearLead = new("--clear-lead") { Description = "Seconds at the start that stay in the clear." };
 
     private static readonly Option<string?> ManifestName = new("--manifest-name") { Description = "Name of the manifests without extension." };
 
@@ -95,7 +122,7 @@ internal static class ConvertCommand
         });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease,
+            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, Protection, ContentKeys, NewContentKeys, SourceKeys, LicenseUris, ClearLead, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease,
             MarkSource, ServerSideCopy, Log, WhatIf,
         };
         command.Validators.Add(Validate);
@@ -196,9 +223,19 @@ internal static class ConvertCommand
         Packaging = new PackagingOptions
         {
             SegmentDuration = TimeSpan.FromSeconds(arguments.GetValue(SegmentDuration)),
-            Layout = arguments.GetValue(Layout),
+            Layout = arguments.GetValue(Protection) == ProtectionScheme.Aes128 ? OutputLayout.Segmented : arguments.GetValue(Layout),
             ManifestName = arguments.GetValue(ManifestName),
         },
+        Protection = new ProtectionOptions
+        {
+            Scheme = arguments.GetValue(Protection),
+            LicenseUris = ContentKeyArguments.ParseUris(arguments.GetValue(LicenseUris) ?? []),
+            ClearLead = TimeSpan.FromSeconds(Math.Max(0, arguments.GetValue(ClearLead))),
+        },
+        ContentKeys = arguments.GetValue(NewContentKeys) is FileInfo keys
+            ? ContentKeyFile.Open(keys.FullName)
+            : new GivenContentKeys(ContentKeyArguments.Parse(arguments.GetValue(ContentKeys) ?? [])),
+        SourceKeys = new GivenContentKeys(ContentKeyArguments.Parse(arguments.GetValue(SourceKeys) ?? [])),
         GapHandling = arguments.GetValue(Gaps),
         InPlace = arguments.GetValue(InPlace),
         PathTemplate = arguments.GetValue(Template) switch

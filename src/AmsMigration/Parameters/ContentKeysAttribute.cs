@@ -28,7 +28,7 @@ public sealed class ContentKeysAttribute : ArgumentTransformationAttribute
             return value switch
             {
                 ContentKey key => key,
-                string text when text.Split(':') is [string id, string key] => Create(id, key, null),
+                string text when text.Split(':') is { Length: 2 } parts => Create(parts[0], parts[1], null),
                 IDictionary table => Create(table["KeyId"], table["Key"], table["Kind"]),
                 PSObject other => Create(other.Properties["KeyId"]?.Value, other.Properties["Key"]?.Value, other.Properties["Kind"]?.Value),
                 _ => throw new FormatException(),
