@@ -39,6 +39,8 @@ internal static class Errors
         ["OutputLeased"] = (ErrorCategory.ResourceBusy, "Release the lease, or choose another destination."),
         ["EncryptionKeyMissing"] = (ErrorCategory.SecurityError, "Give the account's export by -EncryptionKeyPath, or a file with what getEncryptionKey answered. Export-AmsAssetMetadata -IncludeKeys saves keys while the account answers; with the account they are lost."),
         ["ContentKeyMissing"] = (ErrorCategory.SecurityError, "Give the key: -ContentKey for the output, -SourceContentKey for the source, or metadata that was exported with -IncludeKeys; -NewContentKeyPath makes new keys for the output."),
+        ["ContentKeyUnavailable"] = (ErrorCategory.SecurityError, "Give the key with -ContentKey, or export again with -IncludeKeys while the account answers."),
+        ["ContentKeyAmbiguous"] = (ErrorCategory.InvalidArgument, "Give the keys with -ContentKey: @{ KeyId = ...; Key = ...; Kind = 'Video' }, and the same for Audio."),
         ["InvalidContentKey"] = (ErrorCategory.InvalidArgument, "A key has 16 bytes."),
         ["KeyFileUnreadable"] = (ErrorCategory.InvalidData, "Name a file that an earlier run made, or one that is not there yet."),
         ["KeyFileUnwritable"] = (ErrorCategory.WriteError, "Name a file that can be written, and keep it: without the keys nothing plays."),
