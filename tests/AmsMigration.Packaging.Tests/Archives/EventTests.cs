@@ -30,6 +30,23 @@ public class EventTests
     }
 
     [Fact]
+    public void Damaged_splices_say_something_or_nothing()
+    {
+        var random = new Random(35);
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] message = [.. Out];
+            for (int flips = random.Next(1, 6); flips > 0; flips--)
+            {
+                message[random.Next(message.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            SpliceInfo? splice = SpliceInfo.Read(message[..random.Next(message.Length + 1)]);
+            Assert.True(splice?.Duration is null or >= 0);
+        }
+    }
+
+    [Fact]
     public async Task Events_of_blobs_and_of_the_manifest_are_told_at_their_times()
     {
         Presentation presentation = await ReadAsync();
