@@ -14,6 +14,9 @@ internal sealed class HlsPlaylist
 
     public bool HasEnd { get; private set; }
 
+    /// <summary>EXT-X-KEY with METHOD=AES-128: whole segments are encrypted.</summary>
+    public bool HasEncryptedSegments { get; private set; }
+
     /// <summary>URI and range of the initialization segment; null where there is none.</summary>
     public HlsResource? Map { get; private set; }
 
@@ -86,6 +89,9 @@ internal sealed class HlsPlaylist
                     break;
                 case "#EXT-X-DISCONTINUITY":
                     isBehindJump = true;
+                    break;
+                case "#EXT-X-KEY" when Attributes(value).TryGetValue("METHOD", out string? method):
+                    playlist.HasEncryptedSegments |= method == "AES-128";
                     break;
                 case "#EXT-X-MAP":
                     playlist.Map = ReadMap(Attributes(value));

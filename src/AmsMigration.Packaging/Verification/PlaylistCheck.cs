@@ -14,6 +14,12 @@ internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader rea
             return null;
         }
 
+        if (playlist.HasEncryptedSegments)
+        {
+            findings.Add("SegmentsEncrypted", playlistPath, "its segments are encrypted as a whole (AES-128), and are not opened to be checked");
+            return null;
+        }
+
         if (playlist.Map is not HlsResource map || playlist.Segments.Count == 0)
         {
             findings.Add("IncompletePlaylist", playlistPath, "it has no EXT-X-MAP or no segments");
