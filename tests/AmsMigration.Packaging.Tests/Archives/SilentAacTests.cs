@@ -52,4 +52,40 @@ public class SilentAacTests
             File.Delete(file);
         }
     }
+
+    /// <summary>Half the rate in the core and the extension left out: the decoder doubles silence, and each access unit lasts 2048 samples all the same.</summary>
+    [Theory]
+    [InlineData("00101 0110 0001 0011 00010 000", 1)]
+    [InlineData("00101 0110 0010 0011 00010 000", 2)]
+    public async Task Silence_of_HE_AAC_decodes_to_silence_at_the_full_rate(string configuration, int channels)
+    {
+        Assert.SkipWhen(Tools.Ffmpeg is null, "ffmpeg is not on this machine");
+        byte[] unit = SilentAac.Create(AudioSpecificConfig.Read(Boxes.Bits(configuration)))!;
+        byte[] file = new MovieBuilder().Audio(1, unit.Length, entry: Boxes.Audio("mp4a", channels, 48000, [Boxes.Esds(0x40, Boxes.Bits(configuration))])).Build();
+        for (int i = 0; i < 25; i++)
+        {
+            unit.CopyTo(file, file.Length - ((i + 1) * unit.Length));
+        }
+
+        string source = Path.GetTempFileName();
+        string decoded = source + ".raw";
+        try
+        {
+            await File.WriteAllBytesAsync(source, file);
+
+            (int exitCode, _, string error) = await ProcessRunner.RunAsync(
+                Tools.Ffmpeg!, ["-v", "info", "-nostdin", "-xerror", "-i", source, "-map", "0:a", "-ac", "1", "-f", "s16le", decoded], TimeSpan.FromMinutes(1));
+
+            Assert.True(exitCode == 0, error);
+            Assert.Contains("48000 Hz", error);
+            byte[] sound = await File.ReadAllBytesAsync(decoded);
+            Assert.Equal(25 * 2048 * sizeof(short), sound.Length);
+            Assert.DoesNotContain(sound, value => value != 0);
+        }
+        finally
+        {
+            File.Delete(source);
+            File.Delete(decoded);
+        }
+    }
 }
