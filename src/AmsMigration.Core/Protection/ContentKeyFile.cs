@@ -92,7 +92,13 @@ public sealed class ContentKeyFile : IContentKeys
     /// <summary>A first field in quotes, then two without.</summary>
     private static string[] Split(string line)
     {
-        int second = line.LastIndexOf(',', line.LastIndexOf(',') - 1);
+        int last = line.LastIndexOf(',');
+        int second = last > 0 ? line.LastIndexOf(',', last - 1) : -1;
+        if (second < 0)
+        {
+            throw new FormatException();
+        }
+
         string asset = line.Substring(0, second).Trim('"').Replace("\"\"", "\"");
         return [asset, .. line.Substring(second + 1).Split(',').Select(field => field.Trim('"'))];
     }

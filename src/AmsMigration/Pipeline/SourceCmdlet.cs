@@ -67,7 +67,7 @@ public abstract class SourceCmdlet : StorageCmdlet
 
     private Uri FindAccount(string name, Uri container) => Storage.FindAccount(name, new Uri(container.GetLeftPart(UriPartial.Authority)));
 
-    private ExportReader OpenKeys(string path)
+    private IExportedKeys OpenKeys(string path)
     {
         string? found = FileSystemPaths.ResolveExisting(this, [path], isLiteral: true).FirstOrDefault();
         if (found is null)
