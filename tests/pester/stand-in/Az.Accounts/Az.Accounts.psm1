@@ -1,7 +1,7 @@
 param([string] $ResourceManagerUrl, [string] $Token, [string] $Subscription)
 
 # Az.Accounts brings an Azure.Core whose version is not ours, loads it for everybody, and answers for whoever asks for one.
-$core = Join-Path ([System.IO.Path]::GetTempPath()) "stand-in-$PID/Azure.Core.dll"
+$core = Join-Path ([System.IO.Path]::GetTempPath()) "stand-in-$([guid]::NewGuid())/Azure.Core.dll"
 $null = New-Item -ItemType Directory -Force (Split-Path $core)
 Add-Type -OutputAssembly $core -TypeDefinition @'
 [assembly: System.Reflection.AssemblyVersion("1.1.0.0")]
