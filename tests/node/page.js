@@ -137,7 +137,9 @@ async function watch({ player, uri, text, places }) {
   if (text) {
     opened.show(text);
     video.currentTime = 0;
-    setInterval(() => activeCues(video).filter(cue => !shown.has(cue.text)).forEach(cue => shown.set(cue.text, { ...cue, seen: video.currentTime })), 20);
+    // Before the first picture a player may still be moving its cues to where the presentation begins.
+    const hasStarted = () => video.currentTime > 0 && video.readyState >= 2;
+    setInterval(() => hasStarted() && activeCues(video).filter(cue => !shown.has(cue.text)).forEach(cue => shown.set(cue.text, { ...cue, seen: video.currentTime })), 20);
   } else {
     await seek(middle);
   }

@@ -19,9 +19,9 @@ internal sealed class LocalOutputFolders
                     Make(folder);
                     return create();
                 }
-                catch (DirectoryNotFoundException) when (attempt < MaxAttempts)
+                catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException && attempt < MaxAttempts)
                 {
-                    // Another output that shares the parent has just removed it as empty.
+                    // Another output that shares the parent has just removed it as empty; where it has been made again by now, the runtime blames the file.
                 }
             }
         }
