@@ -61,7 +61,7 @@ Describe 'The staged module' {
         Invoke-Shell $script | Should -Be @('mbr-mp4', 'AmsMigration.Infrastructure')
     }
 
-    It 'works in several runspaces at once' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
+    It 'works in several runspaces at once (needs ForEach-Object -Parallel of PowerShell 7)' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
         $script = "1..4 | ForEach-Object -Parallel { Import-Module '$modulePath'; (Get-AmsAsset '$fixtures/mbr-mp4').Tracks.Count }"
         Invoke-Shell $script | Should -Be @(4, 4, 4, 4)
     }
@@ -73,7 +73,7 @@ Describe 'The staged module' {
     }
 }
 
-Describe 'The load context' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+Describe 'The load context (PowerShell 7 has one, Windows PowerShell has not)' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
     It 'holds Infrastructure, and one copy of the assemblies whose types cross over' {
         $script = @"
             Import-Module '$modulePath'
@@ -111,7 +111,7 @@ Describe 'The load context' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
     }
 }
 
-Describe 'The assemblies for Windows PowerShell' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+Describe 'The assemblies for Windows PowerShell (looked at with what PowerShell 7 has)' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
     It 'convert to the same bytes as those for PowerShell 7' {
         # They are for the .NET Framework, but netstandard2.0 runs here, too.
         $folder = Split-Path $modulePath

@@ -62,7 +62,7 @@ AfterAll {
     Stop-Azurite $azurite
 }
 
-Describe 'Get-AmsAsset from an account' -Skip:(-not $canRun) {
+Describe 'Get-AmsAsset from an account (needs node and the npm package azurite of tests/node)' -Skip:(-not $canRun) {
     It 'lists containers by connection string, by prefix and by wildcard' {
         $all = Get-AmsAsset -ConnectionString $connection
         $all.Count | Should -Be 13
@@ -99,7 +99,7 @@ Describe 'Get-AmsAsset from an account' -Skip:(-not $canRun) {
     }
 }
 
-Describe 'Convert-AmsAssetToStatic to a container' -Skip:(-not $canRun) {
+Describe 'Convert-AmsAssetToStatic to a container (needs node and the npm package azurite of tests/node)' -Skip:(-not $canRun) {
     BeforeEach {
         $out = New-Container
     }
@@ -202,7 +202,7 @@ Describe 'Convert-AmsAssetToStatic to a container' -Skip:(-not $canRun) {
     }
 }
 
-Describe 'Secrets' -Skip:(-not $canRun) {
+Describe 'Secrets (needs node and the npm package azurite of tests/node)' -Skip:(-not $canRun) {
     It 'are in no stream, no log, no record and no error' {
         $out = New-Container
         $log = Join-Path $TestDrive 'secrets.jsonl'
