@@ -1,4 +1,6 @@
 using AmsMigration.Assets;
+using AmsMigration.Metadata;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Conversion;
 
@@ -38,6 +40,12 @@ public sealed class AmsConversionResult
 
     /// <summary>One for each server manifest.</summary>
     public AmsPresentationOutput[] Presentations { get; init; } = [];
+
+    /// <summary>Every address that played it; empty where only storage is left.</summary>
+    public AmsStreamingUrl[] StreamingUrls { get; init; } = [];
+
+    /// <summary>Manifests at the paths of those addresses (-UrlLayout StreamingLocator).</summary>
+    public AmsStreamingAlias[] StreamingAliases { get; init; } = [];
 
     /// <summary>The page that plays it; null where none was asked for.</summary>
     public string? PlayerPage { get; init; }
