@@ -1,21 +1,24 @@
 using System.CommandLine;
 using AmsMigration.Assets;
 using AmsMigration.Packaging;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Verification;
 
 namespace AmsMigration.Worker;
 
-/// <summary><c>test OUTPUT [--source SOURCE]</c>: is an output sound, and has it every sample?</summary>
+/// <summary><c>test OUTPUT [--source SOURCE] [--content-key KEYID:KEY]</c>: is an output sound, and has it every sample?</summary>
 internal static class TestCommand
 {
     private static readonly Argument<string> Output = new("OUTPUT") { Description = "The folder, or the address in a container, that a conversion wrote." };
 
     private static readonly Option<string?> Source = new("--source") { Description = "The asset that it was made from: every sample is compared." };
 
+    private static readonly Option<string[]> ContentKeys = new("--content-key") { Description = "KEYID:KEY (hexadecimal) of an encrypted output, or of an encrypted source." };
+
     public static Command Create()
     {
-        var command = new Command("test", "Check an output.") { Output, Source };
+        var command = new Command("test", "Check an output.") { Output, Source, ContentKeys };
         command.SetAction(RunAsync);
         return command;
     }
@@ -25,11 +28,12 @@ internal static class TestCommand
         try
         {
             IAssetStore? source = arguments.GetValue(Source) is string path ? (await Locations.SourcesAsync(path, cancellation)).Single() : null;
-            AmsVerificationResult result = await OutputCheck.RunAsync(Locations.Output(arguments.GetRequiredValue(Output)), source, cancellation);
+            IReadOnlyList<ContentKey> keys = ContentKeyArguments.Parse(arguments.GetValue(ContentKeys) ?? []);
+            AmsVerificationResult result = await OutputCheck.RunAsync(Locations.Output(arguments.GetRequiredValue(Output)), source, cancellation, keys);
             Report.Verification(result);
             return result.IsValid ? ExitCode.Success : ExitCode.Failure;
         }
-        catch (Exception e) when (e is UsageException or PackagingException)
+        catch (Exception e) when (e is UsageException or PackagingException or FormatException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;

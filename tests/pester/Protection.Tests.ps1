@@ -15,6 +15,16 @@ Describe 'Convert-AmsAssetToStatic -Protection' {
         Get-Content -Raw $result.DashUri | Should -BeLike "*default_KID=`"$keyId`"*"
     }
 
+    It 'encrypts whole segments, which Test-AmsStaticAsset opens with the key and with no other' {
+        $there = Join-Path $TestDrive 'aes'
+        $result = Convert-AmsAssetToStatic $asset $there -Protection Aes128 -Layout Segmented -ContentKey "${keyId}:$secret" -LicenseUri 'https://keys.contoso.com/?kid={KeyIdGuid}'
+        $result.Status | Should -Be 'Completed'
+        (Test-AmsStaticAsset $result.Destination -Source $asset -ContentKey "${keyId}:$secret").Findings | Should -BeNullOrEmpty
+        $closed = Test-AmsStaticAsset $result.Destination -Source $asset
+        $closed.IsValid | Should -BeFalse
+        "$($closed.Findings)" | Should -BeLike '*no key that is known opens them*'
+    }
+
     It 'takes one key for pictures and one for sound, as text, tables and objects' {
         $other = 'fedcba98-7654-3210-0123-456789abcdef'
         $keys = @(

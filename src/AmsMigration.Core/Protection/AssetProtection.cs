@@ -50,7 +50,7 @@ internal static class AssetProtection
     [
         .. await options.SourceKeys.FindAsync(asset, cancellation).ConfigureAwait(false),
         .. options.ContentKeys is ContentKeyFile ? [] : await options.ContentKeys.FindAsync(asset, cancellation).ConfigureAwait(false),
-        .. ExportedContentKeys.All(asset),
+        .. ExportedContentKeys.All(asset.Metadata),
     ];
 
     /// <summary>What cannot be decrypted or encrypted is not written at all.</summary>

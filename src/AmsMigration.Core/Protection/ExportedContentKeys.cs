@@ -45,7 +45,7 @@ public sealed class ExportedContentKeys(ProtectionScheme scheme, string? locator
     public Task KeepAsync(AmsAsset asset, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Those of every scheme whose values are here: for decryption.</summary>
-    internal static IEnumerable<ContentKey> All(AmsAsset asset) => (asset.Metadata?.ContentKeys ?? [])
+    public static IEnumerable<ContentKey> All(AmsAssetMetadata? metadata) => (metadata?.ContentKeys ?? [])
         .Where(key => key.Value.Length == ContentKey.Length && Guid.TryParse(key.Key.KeyId, out _))
         .Select(key => new ContentKey(Guid.Parse(key.Key.KeyId), key.Value));
 

@@ -18,17 +18,22 @@ public static class OutputCheck
         IAssetStore output, IAssetStore? source, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys = null)
     {
         IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
-        IReadOnlyList<Presentation> presentations = source is null
-            ? []
-            : (await AssetReader.ReadAsync(source, cancellation, keys).ConfigureAwait(false)).Presentations;
+        AssetContent? content = source is null ? null : await AssetReader.ReadAsync(source, cancellation, keys).ConfigureAwait(false);
+        IReadOnlyList<Presentation> presentations = content?.Presentations ?? [];
         IAssetStore? clear = source is null ? null : DecryptingStore.Of(source, presentations, keys ?? []);
         List<string> findings = [];
+        Guid[] missing = [.. (content?.LeftOut ?? []).SelectMany(track => track.MissingKeyIds).Distinct()];
+        if (missing.Length > 0)
+        {
+            findings.Add($"The source is encrypted, and cannot be compared without its keys: {string.Join(", ", missing)}.");
+        }
+
         if (names.Count == 0)
         {
             findings.Add("There is neither a multivariant playlist nor an MPD: this is no output, or an incomplete one.");
         }
 
-        if (source is not null && presentations.Count != names.Count)
+        if (source is not null && missing.Length == 0 && presentations.Count != names.Count)
         {
             findings.Add($"The output has {names.Count} presentations; the source has {presentations.Count}.");
         }

@@ -15,7 +15,7 @@ internal sealed class HlsPlaylist
     public bool HasEnd { get; private set; }
 
     /// <summary>EXT-X-KEY with METHOD=AES-128: whole segments are encrypted.</summary>
-    public bool HasEncryptedSegments { get; private set; }
+    public bool HasEncryptedSegments => Segments.Exists(segment => segment.Vector is not null);
 
     /// <summary>URI and range of the initialization segment; null where there is none.</summary>
     public HlsResource? Map { get; private set; }
@@ -50,6 +50,9 @@ internal sealed class HlsPlaylist
         (long Length, long? Offset)? range = null;
         bool isVariant = false;
         bool isBehindJump = false;
+        bool isEncrypted = false;
+        byte[]? vector = null;
+        long sequence = 0;
         foreach (string raw in lines)
         {
             string line = raw.TrimEnd('\r');
@@ -66,7 +69,8 @@ internal sealed class HlsPlaylist
                 }
                 else
                 {
-                    playlist.AddSegment(line, duration, range, isBehindJump);
+                    long number = sequence + playlist.Segments.Count;
+                    playlist.AddSegment(line, duration, range, isBehindJump, isEncrypted ? vector ?? SegmentKeys.VectorOf(number) : null);
                 }
 
                 (duration, range, isVariant, isBehindJump) = (-1, null, false, false);
@@ -90,8 +94,12 @@ internal sealed class HlsPlaylist
                 case "#EXT-X-DISCONTINUITY":
                     isBehindJump = true;
                     break;
-                case "#EXT-X-KEY" when Attributes(value).TryGetValue("METHOD", out string? method):
-                    playlist.HasEncryptedSegments |= method == "AES-128";
+                case "#EXT-X-MEDIA-SEQUENCE":
+                    sequence = long.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
+                    break;
+                case "#EXT-X-KEY" when Attributes(value) is var key && key.TryGetValue("METHOD", out string? method):
+                    isEncrypted = method == "AES-128";
+                    vector = isEncrypted && key.TryGetValue("IV", out string? iv) ? SegmentKeys.ParseVector(iv) : null;
                     break;
                 case "#EXT-X-MAP":
                     playlist.Map = ReadMap(Attributes(value));
@@ -129,7 +137,7 @@ internal sealed class HlsPlaylist
         }
     }
 
-    private void AddSegment(string uri, long duration, (long Length, long? Offset)? range, bool isBehindJump)
+    private void AddSegment(string uri, long duration, (long Length, long? Offset)? range, bool isBehindJump, byte[]? vector)
     {
         if (duration < 0)
         {
@@ -144,7 +152,7 @@ internal sealed class HlsPlaylist
                 : throw new FormatException($"the byte range of '{uri}' has no offset and follows none");
         }
 
-        Segments.Add(new HlsResource(uri, offset, range?.Length, duration) { IsBehindJump = isBehindJump });
+        Segments.Add(new HlsResource(uri, offset, range?.Length, duration) { IsBehindJump = isBehindJump, Vector = vector });
     }
 
     private static HlsResource ReadMap(Dictionary<string, string> attributes)
@@ -198,4 +206,7 @@ internal sealed record HlsResource(string Uri, long? Offset, long? Length, long 
 {
     /// <summary>EXT-X-DISCONTINUITY stands in front of it.</summary>
     public bool IsBehindJump { get; init; }
+
+    /// <summary>The initialization vector with which it is encrypted as a whole; null where it is not.</summary>
+    public byte[]? Vector { get; init; }
 }

@@ -27,7 +27,9 @@ public static class OutputVerifier
     /// <param name="manifestName">Name of the manifests without extension.</param>
     /// <param name="presentation">What it was made from; null where the source is not at hand.</param>
     /// <param name="source">Where the presentation's files lie, in the clear.</param>
-    /// <param name="keys">For the samples of an output that is encrypted; without them they are not compared.</param>
+    /// <param name="keys">
+    /// For an output that is encrypted. Without them its samples are not compared, and segments that are encrypted as a whole are findings.
+    /// </param>
     public static async Task<VerificationReport> VerifyAsync(
         IAssetStore output, string manifestName, Presentation? presentation, IAssetStore? source, CancellationToken cancellation,
         IReadOnlyList<ContentKey>? keys = null)
@@ -39,10 +41,16 @@ public static class OutputVerifier
         try
         {
             var texts = new TextCheck(files, findings);
-            await CheckPlaylistsAsync(files, reader, manifestName + ".m3u8", renditions, texts, findings, cancellation).ConfigureAwait(false);
+            var playlists = new PlaylistFiles(files, findings);
+            var check = new PlaylistCheck(playlists, reader, new SegmentKeys(files, keys ?? []), findings);
+            await CheckPlaylistsAsync(files, playlists, check, manifestName + ".m3u8", renditions, texts, findings, cancellation).ConfigureAwait(false);
             string mpdPath = manifestName + ".mpd";
-            IReadOnlyList<DashText> textFiles = await new DashCheck(files, reader, findings, mpdPath).CheckAsync(renditions, cancellation).ConfigureAwait(false);
-            await texts.CheckFilesAsync(mpdPath, textFiles, cancellation).ConfigureAwait(false);
+            if (!check.HasEncryptedSegments || files.Contains(mpdPath))
+            {
+                IReadOnlyList<DashText> textFiles = await new DashCheck(files, reader, findings, mpdPath).CheckAsync(renditions, cancellation).ConfigureAwait(false);
+                await texts.CheckFilesAsync(mpdPath, textFiles, cancellation).ConfigureAwait(false);
+            }
+
             long compared = presentation is null
                 ? 0
                 : await CompareAsync(presentation, source!, manifestName, renditions, texts, findings, keys ?? [], cancellation).ConfigureAwait(false);
@@ -61,10 +69,9 @@ public static class OutputVerifier
     }
 
     private static async Task CheckPlaylistsAsync(
-        OutputFiles files, RenditionReader reader, string masterPath, List<CheckedRendition> renditions, TextCheck texts, Findings findings,
-        CancellationToken cancellation)
+        OutputFiles files, PlaylistFiles playlists, PlaylistCheck check, string masterPath, List<CheckedRendition> renditions, TextCheck texts,
+        Findings findings, CancellationToken cancellation)
     {
-        var playlists = new PlaylistFiles(files, findings);
         if (await playlists.ReadAsync(masterPath, cancellation).ConfigureAwait(false) is not HlsPlaylist master)
         {
             return;
@@ -76,7 +83,6 @@ public static class OutputVerifier
             findings.Add("IncompletePlaylist", masterPath, "it names no media playlist");
         }
 
-        var check = new PlaylistCheck(playlists, reader, findings);
         foreach (string path in master.Playlists.Select(uri => playlists.Locate(masterPath, uri)).OfType<string>().Distinct())
         {
             if (await check.CheckAsync(path, cancellation).ConfigureAwait(false) is CheckedRendition rendition)

@@ -3,8 +3,12 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Verification;
 
 /// <summary>A range of a file that is played.</summary>
+/// <param name="Length">Bytes, without what pads an encrypted segment.</param>
 internal sealed record MediaPart(string Path, long Offset, long Length)
 {
+    /// <summary>Null where it is not encrypted as a whole.</summary>
+    public SegmentKey? Key { get; init; }
+
     public override string ToString() => $"bytes {Offset} to {Offset + Length - 1} of '{Path}'";
 }
 
@@ -15,6 +19,7 @@ internal sealed class PartsSource : IByteSource
     private readonly IReadOnlyList<MediaPart> _parts;
     private readonly long[] _starts;
     private IByteSource? _open;
+    private MediaPart? _openPart;
 
     /// <param name="parts">None is empty.</param>
     public PartsSource(OutputFiles files, IReadOnlyList<MediaPart> parts)
@@ -59,14 +64,21 @@ internal sealed class PartsSource : IByteSource
         int i = Array.BinarySearch(_starts, offset);
         i = i >= 0 ? i : ~i - 1;
         MediaPart part = _parts[i];
-        if (_open?.Path != part.Path)
+        if (_open is null || _openPart?.Path != part.Path || _openPart.Key != part.Key)
         {
             _open?.Dispose();
             _open = null;
-            _open = await _files.OpenAsync(part.Path, cancellation).ConfigureAwait(false);
+            _open = await OpenAsync(part, cancellation).ConfigureAwait(false);
+            _openPart = part;
         }
 
         long within = offset - _starts[i];
         return await _open.ReadAsync(part.Offset + within, buffer, index, (int)Math.Min(count, part.Length - within), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<IByteSource> OpenAsync(MediaPart part, CancellationToken cancellation)
+    {
+        IByteSource source = await _files.OpenAsync(part.Path, cancellation).ConfigureAwait(false);
+        return part.Key is SegmentKey key ? key.Open(source, part.Offset) : source;
     }
 }

@@ -1,10 +1,13 @@
 namespace AmsMigration.Packaging.Verification;
 
 /// <summary>Checks one media playlist and what it plays.</summary>
-internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader reader, Findings findings)
+internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader reader, SegmentKeys keys, Findings findings)
 {
     /// <summary>EXTINF has six digits; more than this apart is another time.</summary>
     private const long ToleranceMicroseconds = 1000;
+
+    /// <summary>Players of DASH know no segments that are encrypted as a whole: such a presentation has no MPD.</summary>
+    public bool HasEncryptedSegments { get; private set; }
 
     /// <returns>What is played; null where it cannot be told, which is a finding.</returns>
     public async Task<CheckedRendition?> CheckAsync(string playlistPath, CancellationToken cancellation)
@@ -14,20 +17,16 @@ internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader rea
             return null;
         }
 
-        if (playlist.HasEncryptedSegments)
-        {
-            findings.Add("SegmentsEncrypted", playlistPath, "its segments are encrypted as a whole (AES-128), and are not opened to be checked");
-            return null;
-        }
-
         if (playlist.Map is not HlsResource map || playlist.Segments.Count == 0)
         {
             findings.Add("IncompletePlaylist", playlistPath, "it has no EXT-X-MAP or no segments");
             return null;
         }
 
+        HasEncryptedSegments |= playlist.HasEncryptedSegments;
         List<MediaPart> parts = [.. new[] { map }.Concat(playlist.Segments).Select(resource => playlists.Locate(playlistPath, resource)).OfType<MediaPart>()];
         if (parts.Count != playlist.Segments.Count + 1
+            || !await OpenAsync(playlistPath, playlist, parts, cancellation).ConfigureAwait(false)
             || await reader.ReadAsync(playlistPath, playlist, parts, cancellation).ConfigureAwait(false) is not CheckedRendition rendition)
         {
             return null;
@@ -35,6 +34,29 @@ internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader rea
 
         CheckTimes(rendition, playlist);
         return rendition;
+    }
+
+    /// <param name="parts">Initialization segment first; encrypted ones are replaced by what opens them.</param>
+    /// <returns>False where one stays closed, which is a finding.</returns>
+    private async Task<bool> OpenAsync(string playlistPath, HlsPlaylist playlist, List<MediaPart> parts, CancellationToken cancellation)
+    {
+        for (int i = 1; i < parts.Count; i++)
+        {
+            if (playlist.Segments[i - 1].Vector is not byte[] vector)
+            {
+                continue;
+            }
+
+            if (await keys.OpenAsync(parts[i], vector, cancellation).ConfigureAwait(false) is not MediaPart open)
+            {
+                findings.Add("SegmentsEncrypted", playlistPath, $"{parts[i]} are encrypted as a whole (AES-128), and no key that is known opens them");
+                return false;
+            }
+
+            parts[i] = open;
+        }
+
+        return true;
     }
 
     /// <summary>Segments begin and end when the playlist says.</summary>

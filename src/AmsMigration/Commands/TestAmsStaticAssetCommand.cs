@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using AmsMigration.Assets;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
+using AmsMigration.Protection;
 using AmsMigration.Verification;
 
 namespace AmsMigration.Commands;
@@ -39,7 +41,7 @@ public sealed class TestAmsStaticAssetCommand : SourceCmdlet
     [ValidateNotNullOrEmpty]
     public override string? ConnectionString { get; set; }
 
-    [Parameter(HelpMessage = "Keys of an encrypted output, and of an encrypted source: samples are compared in the clear.")]
+    [Parameter(HelpMessage = "Keys of an encrypted output, and of an encrypted source, beside those of the export: samples are compared in the clear.")]
     [ContentKeys]
     [ValidateNotNullOrEmpty]
     public ContentKey[] ContentKey { get; set; } = [];
@@ -65,8 +67,10 @@ public sealed class TestAmsStaticAssetCommand : SourceCmdlet
     private async Task CheckAsync(IAssetStore output, IAssetStore? source, IExportedKeys? keys, CancellationToken cancellation)
     {
         using ProgressBoard.Slot slot = Progress.Begin(output.Name);
-        source = source is null ? null : await OpenEncryptedAsync(source, keys, cancellation).ConfigureAwait(false);
-        AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation, ContentKey).ConfigureAwait(false);
+        ExportedKeys? found = source is null || keys is null ? null : await keys.FindAsync(source, cancellation).ConfigureAwait(false);
+        source = found?.StorageKey is StorageEncryptionKey key ? DecryptingAssetStore.Over(source!, key) : source;
+        ContentKey[] contentKeys = [.. ContentKey, .. ExportedContentKeys.All(found?.Metadata)];
+        AmsVerificationResult result = await OutputCheck.RunAsync(output, source, cancellation, contentKeys).ConfigureAwait(false);
         Post(() => WriteObject(result));
     }
 

@@ -37,13 +37,6 @@ public abstract class SourceCmdlet : StorageCmdlet
         return await AssetCatalog.DescribeAsync(store, cancellation, metadata ?? found?.Metadata, metadata?.StorageKey ?? found?.StorageKey, files).ConfigureAwait(false);
     }
 
-    /// <summary>The asset as it reads with its key; the same where it has none.</summary>
-    private protected static async Task<IAssetStore> OpenEncryptedAsync(IAssetStore store, IExportedKeys? keys, CancellationToken cancellation)
-    {
-        ExportedKeys? found = keys is null ? null : await keys.FindAsync(store, cancellation).ConfigureAwait(false);
-        return found?.StorageKey is StorageEncryptionKey key ? DecryptingAssetStore.Over(store, key) : store;
-    }
-
     /// <summary>The container or folder of an asset that an export knows; what is wrong with it becomes an error record.</summary>
     private protected IEnumerable<IAssetStore> TryOpen(AmsAssetMetadata metadata)
     {

@@ -15,6 +15,12 @@ public sealed class ProtectedConversionTests : IDisposable
 {
     private static readonly ContentKey Key = new(Guid.Parse("9259eb06-eeee-4f77-987f-48f4ea5c649f"), Convert.FromHexString("00112233445566778899aabbccddeeff"));
 
+    private static readonly ProtectionOptions Segments = new()
+    {
+        Scheme = ProtectionScheme.Aes128,
+        LicenseUris = new Dictionary<KeySystem, string> { [KeySystem.ClearKey] = "https://keys.example.com/?kid={KeyIdGuid}" },
+    };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-protected-").FullName;
 
     public static MatrixTheoryData<ProtectionScheme, OutputLayout, int> Cases => new(
@@ -41,13 +47,45 @@ public sealed class ProtectedConversionTests : IDisposable
         Assert.Equal(clearLead > 0, media.Contains("seig", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Segments_that_were_encrypted_as_a_whole_are_the_source_again_with_their_key(int clearLead)
+    {
+        AmsConversionResult result = await ConvertAsync(await AssetAsync(), new ConversionOptions
+        {
+            Packaging = new PackagingOptions { Layout = OutputLayout.Segmented, SegmentDuration = TimeSpan.FromSeconds(2) },
+            Protection = Segments with { ClearLead = TimeSpan.FromSeconds(clearLead) },
+            ContentKeys = new GivenContentKeys([Key]),
+        });
+        var output = new LocalAssetStore(result.Destination);
+        var source = new LocalAssetStore(Fixture);
+        ContentKey other = new(Guid.NewGuid(), Key.GetBytes().Reverse().ToArray());
+
+        AmsVerificationResult check = await OutputCheck.RunAsync(output, source, default, [other, Key]);
+        AmsVerificationResult closed = await OutputCheck.RunAsync(output, source, default, [other]);
+        FileInfo segment = new DirectoryInfo(result.Destination).EnumerateFiles("*.m4s", SearchOption.AllDirectories).OrderBy(file => file.FullName).Last();
+        await using (FileStream file = segment.OpenWrite())
+        {
+            file.Seek(-40, SeekOrigin.End);
+            file.WriteByte(0x5a);
+        }
+
+        AmsVerificationResult damaged = await OutputCheck.RunAsync(output, source, default, [Key]);
+
+        Assert.Empty(check.Findings);
+        Assert.True(check.SamplesCompared > 0);
+        Assert.Contains(closed.Findings, finding => finding.Contains("no key that is known opens them", StringComparison.Ordinal));
+        Assert.NotEmpty(damaged.Findings);
+    }
+
     [Fact]
     public async Task No_file_and_no_text_of_a_run_holds_the_key()
     {
         AmsConversionResult result = await ConvertAsync(await AssetAsync(), new ConversionOptions
         {
             Packaging = new PackagingOptions { Layout = OutputLayout.Segmented },
-            Protection = new ProtectionOptions { Scheme = ProtectionScheme.Aes128, LicenseUris = new Dictionary<KeySystem, string> { [KeySystem.ClearKey] = "https://keys.example.com/?kid={KeyIdGuid}" } },
+            Protection = Segments,
             ContentKeys = new GivenContentKeys([Key]),
         });
 

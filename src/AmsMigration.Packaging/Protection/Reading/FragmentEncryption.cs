@@ -3,10 +3,13 @@ using AmsMigration.Packaging.Sources.Mp4;
 
 namespace AmsMigration.Packaging.Protection.Reading;
 
-/// <summary>Where the encrypted bytes of a fragment lie: 'senc' (ISO/IEC 23001-7 7.2), or PIFF's box of the same content.</summary>
+/// <summary>
+/// Where the encrypted bytes of a fragment or of a file without fragments lie: 'senc' (ISO/IEC 23001-7 7.2), or PIFF's box of the same content.
+/// </summary>
 internal static class FragmentEncryption
 {
-    /// <param name="samples">All of the fragment.</param>
+    /// <param name="traf">Or the 'stbl' of a file without fragments.</param>
+    /// <param name="samples">All of the fragment; of a file that is cut, those that are there.</param>
     /// <param name="track">What the track's sample entry says.</param>
     /// <param name="groups">'seig' groups that the track's header describes.</param>
     /// <param name="ranges">Gets what is found.</param>
@@ -33,9 +36,9 @@ internal static class FragmentEncryption
         }
 
         uint count = box.U32();
-        if (count != samples.Count)
+        if (count < samples.Count)
         {
-            throw box.Fault("EncryptionMismatch", $"'{box.Type}' tells of {count} samples; the fragment has {samples.Count}");
+            throw box.Fault("EncryptionMismatch", $"'{box.Type}' tells of {count} samples; there are {samples.Count}");
         }
 
         for (int i = 0; i < samples.Count; i++)

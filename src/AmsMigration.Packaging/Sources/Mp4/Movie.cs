@@ -208,8 +208,7 @@ internal sealed class Movie
                 samples.EncryptionGroups = EncryptionGroups.ReadDescriptions(stbl, encryption);
                 if (samples.Count > 0)
                 {
-                    LeaveOut(id, name, "it is encrypted, and is no fragmented file: where its initialization vectors lie is not known.", isMedia: true);
-                    return;
+                    FragmentEncryption.Read(stbl, samples.ToFragment(), encryption, samples.EncryptionGroups, samples.EncryptedIn(_file.Index));
                 }
             }
 

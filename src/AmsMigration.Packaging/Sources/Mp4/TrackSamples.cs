@@ -82,6 +82,19 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     public void Add(uint duration, int compositionOffset, uint size, bool isSync, int file, long offset, int description) =>
         _builder.Add(duration, compositionOffset, size, isSync, file, offset, description);
 
+    /// <summary>What is there so far, as far as encryption wants to know it.</summary>
+    public IReadOnlyList<FragmentSample> ToFragment()
+    {
+        var samples = new List<FragmentSample>(Count);
+        SampleCursor cursor = _builder.Build().GetCursor();
+        for (; !cursor.IsEnd; cursor.MoveNext())
+        {
+            samples.Add(new FragmentSample(cursor.Duration, cursor.CompositionOffset, cursor.Size, 0, cursor.Offset));
+        }
+
+        return samples;
+    }
+
     /// <summary>Counts samples that lie behind the end of the file.</summary>
     public void Miss(long count, long offset)
     {
