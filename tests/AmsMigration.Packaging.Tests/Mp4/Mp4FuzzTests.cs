@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Sources;
+using AmsMigration.Packaging.Tests.Protection;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Packaging.Tests.Mp4;
@@ -55,6 +57,10 @@ public class Mp4FuzzTests
                 new MadeTraf { TrackId = 2, Samples = [.. frames.Take(6)], SmoothTime = i * 240, Defaults = MadeDefaults.InHeader, SamplesPerRun = 2, Description = 1 }));
             return new Mp4Maker { Tracks = [MadeTrack.Video(0), MadeTrack.Audio(0)], Fragments = [.. fragments] }.ToArray();
         },
+        ["cenc"] = () => EncryptedFile.MakeAsync(ProtectionScheme.Cenc).GetAwaiter().GetResult(),
+        ["cbcs"] = () => EncryptedFile.MakeAsync(ProtectionScheme.Cbcs).GetAwaiter().GetResult(),
+        ["piff"] = () => EncryptedFile.ToPiff(EncryptedFile.MakeAsync(ProtectionScheme.Cenc).GetAwaiter().GetResult()),
+        ["encrypted"] = () => System.IO.File.ReadAllBytes(EncryptedFile.Progressive),
     };
 
     [Theory]
@@ -113,7 +119,7 @@ public class Mp4FuzzTests
 
     private static int[] FindHeaders(byte[] file)
     {
-        string[] types = ["moov", "trak", "tkhd", "elst", "mdhd", "hdlr", "stsd", "stts", "ctts", "stss", "stsc", "stsz", "stz2", "stco", "co64", "sgpd", "sbgp", "trex", "moof", "tfhd", "tfdt", "trun", "sdtp", "uuid"];
+        string[] types = ["moov", "trak", "tkhd", "elst", "mdhd", "hdlr", "stsd", "stts", "ctts", "stss", "stsc", "stsz", "stz2", "stco", "co64", "sgpd", "sbgp", "trex", "moof", "tfhd", "tfdt", "trun", "sdtp", "uuid", "schm", "tenc", "senc", "saiz"];
         List<int> found = [];
         foreach (byte[] type in types.Select(System.Text.Encoding.ASCII.GetBytes))
         {
