@@ -51,13 +51,14 @@ internal static class Conversion
         table.Add("worker, a film of 11 h", Measured.Median(eleven));
     }
 
-    private static Task<Measured> WorkerAsync(string asset, string output) => Measured.RunAsync("dotnet", Worker, "convert", asset, output);
+    public static Task<Measured> WorkerAsync(string asset, string output, params string[] options) =>
+        Measured.RunAsync("dotnet", [Worker, "convert", asset, output, .. options]);
 
     /// <summary>The worker's program: the one that was built with this one, unless another is named.</summary>
     public static string Worker { get; set; } = Path.Combine(
         Repository.Root, "src", "AmsMigration.Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net8.0", "amsmigrate-static.dll");
 
-    private static async Task<Measured> IntoAsync(Material material, Func<string, Task<Measured>> run)
+    public static async Task<Measured> IntoAsync(Material material, Func<string, Task<Measured>> run)
     {
         string output = material.Folder("output");
         try

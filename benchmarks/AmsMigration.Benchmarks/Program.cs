@@ -2,7 +2,7 @@ using AmsMigration.Benchmarks;
 
 // Prints the table of README "Benchmarks".
 // usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--large 4000] [--packager PATH of shaka-packager's program]
-//        [--worker PATH of amsmigrate-static.dll] [--part conversion|containers|module]
+//        [--worker PATH of amsmigrate-static.dll] [--part conversion|protection|containers|module]
 if (args is [TheirWay.Name, .. string[] rest])
 {
     await TheirWay.RunAsync(rest);
@@ -21,6 +21,11 @@ try
     if (part is null or "conversion")
     {
         await Conversion.RunAsync(table, material, megabytes, rounds, Argument("--packager"));
+    }
+
+    if (part is null or "protection")
+    {
+        await Protection.RunAsync(table, material, megabytes, rounds);
     }
 
     if (part is null or "containers")
