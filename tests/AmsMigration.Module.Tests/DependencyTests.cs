@@ -3,7 +3,7 @@ using AmsMigration.TestSupport;
 
 namespace AmsMigration.Module.Tests;
 
-/// <summary>The direction of dependencies: AmsMigration, Worker -> Infrastructure -> Core -> Packaging, and where packages may be seen.</summary>
+/// <summary>The direction of dependencies: AmsMigration, Worker, KeyService -> Infrastructure -> Core -> Packaging, and where packages may be seen.</summary>
 public sealed class DependencyTests
 {
     private static readonly HashSet<string> _framework =
@@ -23,6 +23,9 @@ public sealed class DependencyTests
     [InlineData("AmsMigration.Infrastructure", new[] { "AmsMigration.Core" }, null)]
     [InlineData("AmsMigration", new[] { "AmsMigration.Infrastructure" }, new[] { "PowerShellStandard.Library" })]
     [InlineData("AmsMigration.Worker", new[] { "AmsMigration.Infrastructure" }, new[] { "System.CommandLine" })]
+    [InlineData(
+        "AmsMigration.KeyService", new[] { "AmsMigration.Infrastructure" },
+        new[] { "Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect", "System.CommandLine" })]
     public void Projects_refer_one_way_and_only_Infrastructure_chooses_its_packages(string project, string[] projects, string[]? packages)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));

@@ -20,6 +20,18 @@ public sealed class ContentKeyFile : IContentKeys
 
     private ContentKeyFile(string path) => _path = path;
 
+    /// <summary>All that are in it now.</summary>
+    public IReadOnlyList<ContentKey> Keys
+    {
+        get
+        {
+            lock (_writing)
+            {
+                return [.. _keys.Values];
+            }
+        }
+    }
+
     /// <param name="path">Full path; made when the first key is.</param>
     /// <exception cref="PackagingException"><c>KeyFileUnreadable</c>: it is something else, or cannot be read.</exception>
     public static ContentKeyFile Open(string path)

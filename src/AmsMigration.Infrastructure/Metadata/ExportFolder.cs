@@ -19,6 +19,18 @@ internal sealed class ExportFolder(IOutputStore store)
 
     public string Location => store.Location;
 
+    /// <summary>The folders of accounts in an export; or the one that is such a folder itself.</summary>
+    /// <exception cref="PackagingException"><c>ExportNotFound</c>.</exception>
+    public static IReadOnlyList<ExportFolder> FindAll(string path)
+    {
+        string[] folders = File.Exists(Path.Combine(path, ExportRecord.Path)) ? [path]
+            : Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Where(folder => File.Exists(Path.Combine(folder, ExportRecord.Path)))]
+            : [];
+        return folders.Length > 0
+            ? [.. folders.Select(folder => new ExportFolder(new LocalOutputStore(folder)))]
+            : throw new PackagingException("ExportNotFound", $"'{path}' holds no {ExportRecord.Path}: it is no export, nor a file with a key");
+    }
+
     public string Locate(string path) => store.Locate(path);
 
     public Task<byte[]?> ReadAsync(string path, CancellationToken cancellation) => store.ReadAsync(path, MaxFile, cancellation);

@@ -15,7 +15,8 @@ namespace AmsMigration.Infrastructure.Metadata;
 /// <param name="tokens">For key vaults.</param>
 public sealed class ExportReader(string path, SecretsTarget opening, ITokenSource tokens) : IExportedKeys
 {
-    private readonly Lazy<IReadOnlyList<ExportFolder>> _folders = new(() => FindFolders(path));
+    private readonly Lazy<IReadOnlyList<ExportFolder>> _folders = new(() => ExportFolder.FindAll(path));
+    private readonly ExportSecrets _secrets = new(opening, tokens);
     private readonly SemaphoreSlim _reading = new(1);
     private Dictionary<string, (ExportFolder Folder, string Asset)>? _byContainer;
 
@@ -35,16 +36,6 @@ public sealed class ExportReader(string path, SecretsTarget opening, ITokenSourc
 
         await AttachAsync(found.Folder, file, cancellation).ConfigureAwait(false);
         return new ExportedKeys(file.Metadata, file.Metadata.StorageKey);
-    }
-
-    private static IReadOnlyList<ExportFolder> FindFolders(string path)
-    {
-        string[] folders = File.Exists(Path.Combine(path, ExportRecord.Path))
-            ? [path]
-            : [.. Directory.EnumerateDirectories(path).Where(folder => File.Exists(Path.Combine(folder, ExportRecord.Path)))];
-        return folders.Length > 0
-            ? [.. folders.Select(folder => new ExportFolder(new LocalOutputStore(folder)))]
-            : throw new PackagingException("ExportNotFound", $"'{path}' holds no {ExportRecord.Path}: it is no export, nor a file with a key");
     }
 
     private static Assets.StorageEncryptionKey ReadKeyFile(string path)
@@ -99,17 +90,6 @@ public sealed class ExportReader(string path, SecretsTarget opening, ITokenSourc
             return;
         }
 
-        await KeyFinder.AttachAsync(metadata, Open(folder, file.Keys, metadata.AccountName ?? ""), cancellation).ConfigureAwait(false);
+        await KeyFinder.AttachAsync(metadata, _secrets.Open(folder, file.Keys, metadata.AccountName ?? ""), cancellation).ConfigureAwait(false);
     }
-
-    private ISecretStore Open(ExportFolder folder, string keys, string account) =>
-        Uri.TryCreate(keys, UriKind.Absolute, out Uri? vault) && vault.Scheme == Uri.UriSchemeHttps ? new VaultSecrets(vault, account, tokens)
-        : keys == PlainSecrets.Place ? new PlainSecrets(folder)
-        : keys == SealedSecrets.PassphrasePlace
-            ? SealedSecrets.ForReading(folder, opening.Passphrase is not null
-                ? opening
-                : throw new PackagingException("PassphraseMissing", $"the keys in '{folder.Location}' were encrypted with a passphrase"))
-        : SealedSecrets.ForReading(folder, opening.Certificate is { HasPrivateKey: true }
-            ? opening
-            : throw new PackagingException("CertificateMissing", $"the keys in '{folder.Location}' are {keys}, and open with its private key alone"));
 }
