@@ -26,21 +26,7 @@ internal sealed record PictureParameters(
         uint profile = bits.Read(8);
         bits.Skip(16);
         bits.ReadUnsignedExpGolomb();
-        uint chromaFormat = 1;
-        bool separatePlanes = false;
-        if (profile is 100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135)
-        {
-            chromaFormat = bits.ReadUnsignedExpGolomb();
-            separatePlanes = chromaFormat == 3 && bits.ReadFlag();
-            bits.ReadUnsignedExpGolomb();
-            bits.ReadUnsignedExpGolomb();
-            bits.Skip(1);
-            if (bits.ReadFlag())
-            {
-                SkipScalingMatrices(bits, chromaFormat == 3 ? 12 : 8);
-            }
-        }
-
+        (uint chromaFormat, bool separatePlanes) = ReadAvcChroma(bits, profile);
         bits.ReadUnsignedExpGolomb();
         switch (bits.ReadUnsignedExpGolomb())
         {
@@ -169,7 +155,28 @@ internal sealed record PictureParameters(
             };
     }
 
-    internal static void SkipScalingMatrices(BitReader bits, int count)
+    /// <summary>What the high profiles have between seq_parameter_set_id and log2_max_frame_num_minus4; 4:2:0 for the others.</summary>
+    internal static (uint Format, bool HasSeparatePlanes) ReadAvcChroma(BitReader bits, uint profile)
+    {
+        if (profile is not (100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135))
+        {
+            return (1, false);
+        }
+
+        uint format = bits.ReadUnsignedExpGolomb();
+        bool hasSeparatePlanes = format == 3 && bits.ReadFlag();
+        bits.ReadUnsignedExpGolomb();
+        bits.ReadUnsignedExpGolomb();
+        bits.Skip(1);
+        if (bits.ReadFlag())
+        {
+            SkipScalingMatrices(bits, format == 3 ? 12 : 8);
+        }
+
+        return (format, hasSeparatePlanes);
+    }
+
+    private static void SkipScalingMatrices(BitReader bits, int count)
     {
         for (int i = 0; i < count; i++)
         {

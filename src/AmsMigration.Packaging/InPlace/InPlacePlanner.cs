@@ -59,19 +59,8 @@ public static class InPlacePlanner
                 PresentationProtection.None, warnings));
         }
 
-        TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, OutputLayout.SingleFile, names, warnings);
-        EventTimeline? events = presentation.Events.Count == 0 ? null : EventTimeline.Of(presentation, renditions, shift, warnings);
-        return new PackagingPlan
-        {
-            Presentation = presentation,
-            Options = options,
-            ManifestName = manifestName,
-            Shift = shift,
-            Renditions = renditions,
-            Texts = texts,
-            Manifests = ManifestWriter.Write(manifestName, renditions, texts, presentation.Thumbnails, events),
-            Warnings = warnings,
-        };
+        return PackagingPlanner.Finish(
+            presentation, options with { Layout = OutputLayout.SingleFile }, manifestName, shift, renditions, names, warnings);
     }
 
     /// <param name="folder">Of the initialization segment; its last part names the rendition.</param>

@@ -53,6 +53,15 @@ public static class PackagingPlanner
             .. timelines.Select((timeline, i) => RenditionPlanner.Plan(
                 timeline, starts[i], MakeRenditionName(timeline, names), manifestName, options.Layout, protection, warnings)),
         ];
+        return Finish(presentation, options, manifestName, shift, renditions, names, warnings);
+    }
+
+    /// <summary>Adds what goes by the renditions' times: texts, events, manifests.</summary>
+    /// <param name="names">Those that are taken.</param>
+    internal static PackagingPlan Finish(
+        Presentation presentation, PackagingOptions options, string manifestName, (long Value, uint Timescale) shift, IReadOnlyList<Rendition> renditions,
+        HashSet<string> names, List<PackagingWarning> warnings)
+    {
         TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, options.Layout, names, warnings);
         EventTimeline? events = presentation.Events.Count == 0 ? null : EventTimeline.Of(presentation, renditions, shift, warnings);
         return new PackagingPlan

@@ -12,21 +12,7 @@ internal sealed record AvcSequence(
         uint profile = bits.Read(8);
         bits.Skip(16);
         uint id = bits.ReadUnsignedExpGolomb();
-        uint chroma = 1;
-        bool separate = false;
-        if (profile is 100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135)
-        {
-            chroma = bits.ReadUnsignedExpGolomb();
-            separate = chroma == 3 && bits.ReadFlag();
-            bits.ReadUnsignedExpGolomb();
-            bits.ReadUnsignedExpGolomb();
-            bits.Skip(1);
-            if (bits.ReadFlag())
-            {
-                PictureParameters.SkipScalingMatrices(bits, chroma == 3 ? 12 : 8);
-            }
-        }
-
+        (uint chroma, bool separate) = PictureParameters.ReadAvcChroma(bits, profile);
         int frameNumberBits = (int)Math.Min(bits.ReadUnsignedExpGolomb() + 4, 32);
         uint orderType = bits.ReadUnsignedExpGolomb();
         int orderBits = 0;
