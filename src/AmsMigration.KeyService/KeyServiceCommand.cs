@@ -127,6 +127,9 @@ internal static class KeyServiceCommand
     };
 
     /// <summary>Of the framework only what tells of the server itself: what it says of requests can have a token in it.</summary>
+    public static bool IsLogged(string? category, LogLevel level) => level >= LogLevel.Warning
+        || (level == LogLevel.Information && category is not null && (category.StartsWith("AmsMigration.", StringComparison.Ordinal) || category == "Microsoft.Hosting.Lifetime"));
+
     private static void Log(ILoggingBuilder log) => log
         .AddSimpleConsole(console =>
         {
@@ -134,9 +137,7 @@ internal static class KeyServiceCommand
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         })
-        .AddFilter((category, level) =>
-            level >= LogLevel.Warning || (level >= LogLevel.Information && category is not null
-                && (category.StartsWith("AmsMigration.", StringComparison.Ordinal) || category == "Microsoft.Hosting.Lifetime")));
+        .AddFilter(IsLogged);
 
     private static IEnumerable<string> Check(ParseResult arguments)
     {
@@ -183,7 +184,8 @@ internal static class KeyServiceCommand
         AccountException e => $"{e.Code}: {e.Message}",
         SignInException e => $"{e.Code}: {e.Message}",
         CryptographicException e => $"CertificateUnreadable: {e.Message}",
-        IOException or UnauthorizedAccessException => exception.Message,
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => $"FileUnreadable: {exception.Message}",
+        IOException => exception.Message,
         _ => null,
     };
 
