@@ -1,4 +1,5 @@
 using AmsMigration.Assets;
+using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Metadata;
 
@@ -137,6 +138,9 @@ public sealed class AmsContentKey
 
     /// <summary>The content key policy that guarded it.</summary>
     public string? PolicyName { get; init; }
+
+    /// <summary>Tracks that any of these select are encrypted with it; empty where it is for all that have no other.</summary>
+    public TrackSelection[] Tracks { get; init; } = [];
 
     public override string ToString() => KeyId;
 }

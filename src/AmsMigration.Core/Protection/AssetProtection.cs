@@ -97,7 +97,7 @@ internal static class AssetProtection
             .Add("clearLead", options.ClearLead.ToString("c", CultureInfo.InvariantCulture))
             .AddList("systems", options.Systems.Select(system => system.ToString()))
             .AddList("licenseUris", options.LicenseUris.Select(entry => $"{entry.Key} {entry.Value}"))
-            .AddList("keys", options.Keys, (item, key) => item.Add("id", key.ToString()).Add("kind", key.Kind?.ToString()).Add("check", key.Check)));
+            .AddList("keys", options.Keys, (item, key) => item.Add("id", key.ToString()).Add("kind", key.Kind?.ToString()).Add("tracks", key.Selections is null ? null : string.Join(" or ", key.Selections)).Add("check", key.Check)));
     }
 
     /// <summary>Those that play the scheme.</summary>

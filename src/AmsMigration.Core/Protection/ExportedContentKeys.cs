@@ -15,7 +15,7 @@ public sealed class ExportedContentKeys(ProtectionScheme scheme, string? locator
 {
     /// <exception cref="PackagingException">
     /// <c>ContentKeyUnavailable</c>: the account had keys, but their values are not here; <c>ContentKeyAmbiguous</c>: a locator had several of the scheme, and
-    /// which track had which only its streaming policy knew.
+    /// nothing says which track had which.
     /// </exception>
     public Task<IReadOnlyList<ContentKey>> FindAsync(AmsAsset asset, CancellationToken cancellation)
     {
@@ -31,15 +31,11 @@ public sealed class ExportedContentKeys(ProtectionScheme scheme, string? locator
             return Task.FromResult<IReadOnlyList<ContentKey>>([]);
         }
 
-        AmsContentKey chosen = candidates[0].Length == 1
-            ? candidates[0][0]
+        AmsContentKey[] forOthers = [.. candidates[0].Where(key => key.Tracks.Length == 0)];
+        return forOthers.Length <= 1
+            ? Task.FromResult<IReadOnlyList<ContentKey>>([.. candidates[0].Select(key => WithValue(asset, key))])
             : throw new PackagingException(
-                "ContentKeyAmbiguous", $"the locator of '{asset.AssetName}' has {candidates[0].Length} keys for {scheme}: {string.Join(", ", candidates[0].Select(key => key.KeyId))}");
-        ContentKeyValue? value = asset.Metadata!.ContentKeys.FirstOrDefault(key => key.Key.KeyId == chosen.KeyId);
-        return value is not null && Guid.TryParse(chosen.KeyId, out Guid id)
-            ? Task.FromResult<IReadOnlyList<ContentKey>>([new ContentKey(id, value.Value)])
-            : throw new PackagingException(
-                "ContentKeyUnavailable", $"the key {chosen.KeyId} of '{asset.AssetName}' is known, but not its value; nothing was written");
+                "ContentKeyAmbiguous", $"the locator of '{asset.AssetName}' has {forOthers.Length} keys for {scheme} that name no tracks: {string.Join(", ", forOthers.Select(key => key.KeyId))}");
     }
 
     public Task KeepAsync(AmsAsset asset, CancellationToken cancellation) => Task.CompletedTask;
@@ -48,6 +44,14 @@ public sealed class ExportedContentKeys(ProtectionScheme scheme, string? locator
     public static IEnumerable<ContentKey> All(AmsAssetMetadata? metadata) => (metadata?.ContentKeys ?? [])
         .Where(key => key.Value.Length == ContentKey.Length && Guid.TryParse(key.Key.KeyId, out _))
         .Select(key => new ContentKey(Guid.Parse(key.Key.KeyId), key.Value));
+
+    private static ContentKey WithValue(AmsAsset asset, AmsContentKey key)
+    {
+        ContentKeyValue? value = asset.Metadata!.ContentKeys.FirstOrDefault(one => one.Key.KeyId == key.KeyId);
+        return value is not null && Guid.TryParse(key.KeyId, out Guid id)
+            ? new ContentKey(id, value.Value) { Selections = key.Tracks.Length == 0 ? null : key.Tracks }
+            : throw new PackagingException("ContentKeyUnavailable", $"the key {key.KeyId} of '{asset.AssetName}' is known, but not its value; nothing was written");
+    }
 
     private static string TypeOf(ProtectionScheme scheme) => scheme switch
     {

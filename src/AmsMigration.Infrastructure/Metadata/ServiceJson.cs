@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AmsMigration.Infrastructure.Accounts;
 using AmsMigration.Metadata;
+using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Infrastructure.Metadata;
 
@@ -59,7 +60,18 @@ internal static class ServiceJson
         Type = Json.Text(key, "type") ?? "",
         Label = Json.Text(key, "labelReferenceInStreamingPolicy"),
         PolicyName = Json.Text(key, "policyName"),
+        Tracks = Selections(key),
     };
+
+    /// <summary>The tracks that a content key or a filter names: each any of them, and all of the conditions in it.</summary>
+    public static TrackSelection[] Selections(JsonElement properties) =>
+    [
+        .. Json.Items(properties, "tracks").Select(track => new TrackSelection(
+        [
+            .. Json.Items(track, "trackSelections").Select(condition => new TrackCondition(
+                Json.Text(condition, "property") ?? "", Json.Text(condition, "operation") != "NotEqual", Json.Text(condition, "value") ?? "")),
+        ])),
+    ];
 
     /// <summary>What a streaming policy protects with.</summary>
     public static string[] Protection(JsonElement policy)

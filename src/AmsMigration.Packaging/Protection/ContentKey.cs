@@ -29,6 +29,9 @@ public sealed class ContentKey
     /// <summary>Tracks that it is for; null for all.</summary>
     public TrackKind? Kind { get; }
 
+    /// <summary>Tracks that any of these select; null where <see cref="Kind"/> alone decides.</summary>
+    public IReadOnlyList<TrackSelection>? Selections { get; init; }
+
     /// <summary>The id in the order in which it is written: 32 hexadecimal digits, lower case.</summary>
     public string HexId => Id.ToString("N", CultureInfo.InvariantCulture);
 

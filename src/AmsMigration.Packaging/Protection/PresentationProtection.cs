@@ -37,7 +37,7 @@ public sealed class PresentationProtection
         var maps = new Dictionary<Track, SubsampleMap>(ReferenceComparer.Instance);
         foreach (Track track in presentation.Tracks.Where(track => track.Samples.Count > 0 && track.Kind != TrackKind.Text))
         {
-            options.KeyFor(track.Kind);
+            options.KeyFor(track);
             if (options.IsCommonEncryption && NalSyntax.Of(track) is NalSyntax syntax)
             {
                 maps[track] = await NalScanner.ScanAsync(
@@ -57,7 +57,7 @@ public sealed class PresentationProtection
             return null;
         }
 
-        ContentKey key = Options.KeyFor(track.Kind);
+        ContentKey key = Options.KeyFor(track);
         return new TrackProtection(Options, key, track, _maps.TryGetValue(track, out SubsampleMap? map) ? map : null, $"{Options.Content}\n{name}")
         {
             SystemHeaders = [.. KeySystems.HeadersOf(key, Options).Select(header => header.Box)],
@@ -66,7 +66,7 @@ public sealed class PresentationProtection
 
     /// <summary>Null where the segments of a track are not encrypted.</summary>
     internal SegmentProtection? ForSegments(Track track, string name) => Options.Scheme == ProtectionScheme.Aes128 && track.Kind != TrackKind.Text
-        ? new SegmentProtection(Options, Options.KeyFor(track.Kind), $"{Options.Content}\n{name}")
+        ? new SegmentProtection(Options, Options.KeyFor(track), $"{Options.Content}\n{name}")
         : null;
 
     /// <summary>Records compare by value, which of sample tables would take long.</summary>

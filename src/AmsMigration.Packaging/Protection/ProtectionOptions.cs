@@ -61,11 +61,13 @@ public sealed record ProtectionOptions
     /// <summary>Samples are encrypted, rather than segments or nothing.</summary>
     public bool IsCommonEncryption => Scheme is ProtectionScheme.Cenc or ProtectionScheme.Cbcs;
 
-    /// <summary>The key for tracks of a kind: its own before the one for all.</summary>
+    /// <summary>The key for a track: one that selects it before that of its kind, and that before the one for all.</summary>
     /// <exception cref="PackagingException"><c>ContentKeyMissing</c>.</exception>
-    internal ContentKey KeyFor(TrackKind kind) =>
-        Keys.FirstOrDefault(key => key.Kind == kind) ?? Keys.FirstOrDefault(key => key.Kind is null)
-            ?? throw new PackagingException("ContentKeyMissing", $"there is no key for {kind.ToString().ToLowerInvariant()}; nothing was written");
+    internal ContentKey KeyFor(Track track) =>
+        Keys.FirstOrDefault(key => key.Selections?.Any(selection => selection.Selects(track, TrackSelection.BitrateOf(track))) == true)
+            ?? Keys.FirstOrDefault(key => key.Selections is null && key.Kind == track.Kind)
+            ?? Keys.FirstOrDefault(key => key.Selections is null && key.Kind is null)
+            ?? throw new PackagingException("ContentKeyMissing", $"there is no key for the {track.Kind.ToString().ToLowerInvariant()} track '{track.Name}'; nothing was written");
 
     internal string? LicenseUriOf(KeySystem system, ContentKey key) => !LicenseUris.TryGetValue(system, out string? template)
         ? null

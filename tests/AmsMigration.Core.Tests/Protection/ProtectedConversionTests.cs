@@ -1,8 +1,10 @@
 using System.Text;
+using System.Xml.Linq;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Protection;
@@ -133,6 +135,38 @@ public sealed class ProtectedConversionTests : IDisposable
 
         Assert.Equal("ContentKeyUnavailable", (lost.Error as Packaging.PackagingException)?.Code);
         Assert.Contains(Key.HexId, Encoding.UTF8.GetString(File.ReadAllBytes(known.DashUri!)).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Exported_keys_that_name_tracks_are_for_these_and_the_one_that_names_none_for_the_others()
+    {
+        const string OtherKey = "06bfeff1-2bb6-4f58-af27-a2767f058bca";
+        var english = new TrackSelection([new TrackCondition("Type", true, "Audio"), new TrackCondition("Language", true, "eng")]);
+        AmsContentKey[] keys =
+        [
+            new AmsContentKey { KeyId = Key.ToString(), Type = "CommonEncryptionCenc" },
+            new AmsContentKey { KeyId = OtherKey, Type = "CommonEncryptionCenc", Tracks = [english] },
+        ];
+        AmsAsset asset = await AssetCatalog.DescribeAsync(new LocalAssetStore(Fixture), default, new AmsAssetMetadata
+        {
+            AssetName = "talk",
+            ContainerName = "mbr-mp4",
+            Location = Fixture,
+            Locators = [new AmsStreamingLocator { Name = "a", LocatorId = "a", ContentKeys = keys }],
+            ContentKeys = [.. keys.Select(key => new ContentKeyValue(key, Guid.Parse(key.KeyId).ToByteArray()))],
+        });
+
+        AmsConversionResult result = await ConvertAsync(asset, new ConversionOptions { Protection = new ProtectionOptions { Scheme = ProtectionScheme.Cenc } });
+
+        XDocument mpd = XDocument.Load(result.DashUri!);
+        XName defaultKid = XName.Get("default_KID", "urn:mpeg:cenc:2013");
+        string[] KeysOf(string type) =>
+        [
+            .. mpd.Descendants().Where(element => element.Name.LocalName == "AdaptationSet" && (string?)element.Attribute("contentType") == type)
+                .SelectMany(set => set.Descendants()).Select(element => (string?)element.Attribute(defaultKid)).OfType<string>().Distinct(),
+        ];
+        Assert.Equal([OtherKey], KeysOf("audio"));
+        Assert.Equal([Key.ToString()], KeysOf("video"));
     }
 
     private static string Fixture => Path.Combine(Repository.Root, "tests", "fixtures", "assets", "mbr-mp4");
