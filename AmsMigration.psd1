@@ -17,6 +17,7 @@
         'Clear-AmsMigrationStatus'
         'Convert-AmsAssetToStatic'
         'Export-AmsAssetMetadata'
+        'Export-AmsStreamingUrlMap'
         'Get-AmsAccountExpiry'
         'Get-AmsAsset'
         'Get-AmsMigrationRecommendation'

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace AmsMigration.StreamingUrls;
 
@@ -59,7 +58,7 @@ internal sealed record StreamingAddress
     public string RelativePath => $"{LocatorId:D}/{ManifestName}/{RequestName}";
 
     /// <summary>Below the host, as clients send it: characters that a path may hold (RFC 3986 3.3) are as they are, others percent-encoded as UTF-8.</summary>
-    public string Path => $"/{LocatorId:D}/{Encode(ManifestName)}/{Encode(RequestName)}";
+    public string Path => $"/{LocatorId:D}/{UriText.Encode(ManifestName)}/{UriText.Encode(RequestName)}";
 
     /// <summary>The first value of a parameter; null where there is none of that name. Letter case of names says nothing.</summary>
     public string? Parameter(string name) =>
@@ -90,19 +89,6 @@ internal sealed record StreamingAddress
 
     private long? Ticks(string name) =>
         long.TryParse(Parameter(name), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? ticks : null;
-
-    private static string Encode(string part)
-    {
-        var encoded = new StringBuilder(part.Length);
-        foreach (byte b in Encoding.UTF8.GetBytes(part))
-        {
-            char c = (char)b;
-            bool isLegal = c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || "-._~!$&'()*+,;=:@".IndexOf(c) >= 0;
-            _ = isLegal ? encoded.Append(c) : encoded.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-        }
-
-        return encoded.ToString();
-    }
 }
 
 /// <param name="Value">Null where there is no equals sign.</param>

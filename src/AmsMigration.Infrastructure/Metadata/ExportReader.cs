@@ -1,7 +1,5 @@
 using System.Text.Json;
-using AmsMigration.Conversion;
 using AmsMigration.Identity;
-using AmsMigration.Infrastructure.Accounts;
 using AmsMigration.Infrastructure.Metadata.Secrets;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
@@ -15,10 +13,8 @@ namespace AmsMigration.Infrastructure.Metadata;
 /// <param name="tokens">For key vaults.</param>
 public sealed class ExportReader(string path, SecretsTarget opening, ITokenSource tokens) : IExportedKeys
 {
-    private readonly Lazy<IReadOnlyList<ExportFolder>> _folders = new(() => ExportFolder.FindAll(path));
+    private readonly ExportIndex _index = new(path);
     private readonly ExportSecrets _secrets = new(opening, tokens);
-    private readonly SemaphoreSlim _reading = new(1);
-    private Dictionary<string, (ExportFolder Folder, string Asset)>? _byContainer;
 
     public async Task<ExportedKeys> FindAsync(IAssetStore store, CancellationToken cancellation)
     {
@@ -27,14 +23,12 @@ public sealed class ExportReader(string path, SecretsTarget opening, ITokenSourc
             return new ExportedKeys(null, ReadKeyFile(path));
         }
 
-        Dictionary<string, (ExportFolder Folder, string Asset)> known = await IndexAsync(cancellation).ConfigureAwait(false);
-        if (!known.TryGetValue(store.Name, out (ExportFolder Folder, string Asset) found)
-            || await AssetFile.ReadAsync(found.Folder, found.Asset, cancellation).ConfigureAwait(false) is not AssetFile file)
+        if (await _index.FindContainerAsync(store.Name, cancellation).ConfigureAwait(false) is not (ExportFolder folder, AssetFile file))
         {
             return new ExportedKeys(null, null);
         }
 
-        await AttachAsync(found.Folder, file, cancellation).ConfigureAwait(false);
+        await AttachAsync(folder, file, cancellation).ConfigureAwait(false);
         return new ExportedKeys(file.Metadata, file.Metadata.StorageKey);
     }
 
@@ -48,36 +42,6 @@ public sealed class ExportReader(string path, SecretsTarget opening, ITokenSourc
         {
             // Its message quotes a character of the file and no more.
             throw new PackagingException("EncryptionKeyWrong", $"it is no JSON: {e.Message}", path, inner: e);
-        }
-    }
-
-    private async Task<Dictionary<string, (ExportFolder, string)>> IndexAsync(CancellationToken cancellation)
-    {
-        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            if (_byContainer is null)
-            {
-                var known = new Dictionary<string, (ExportFolder, string)>(StringComparer.OrdinalIgnoreCase);
-                foreach (ExportFolder folder in _folders.Value)
-                {
-                    foreach (JsonElement asset in await KindFile.ReadAsync(folder, "assets.json", cancellation).ConfigureAwait(false))
-                    {
-                        if (Json.Text(asset, "properties", "container") is string container && Json.Text(asset, "name") is string name)
-                        {
-                            known[container] = (folder, name);
-                        }
-                    }
-                }
-
-                _byContainer = known;
-            }
-
-            return _byContainer;
-        }
-        finally
-        {
-            _reading.Release();
         }
     }
 

@@ -54,6 +54,7 @@ internal static class Errors
         ["CertificateMissing"] = (ErrorCategory.AuthenticationError, "Give -Certificate with its private key, e.g. (Get-Item Cert:\\CurrentUser\\My\\<thumbprint>)."),
         ["CertificateWrong"] = (ErrorCategory.AuthenticationError, "Give a certificate with an RSA key, the one that the keys were saved for."),
         ["SecretUnreadable"] = (ErrorCategory.InvalidData, "The file was changed or cut. Run Export-AmsAssetMetadata -Force again while the account answers."),
+        ["StreamingUrlsUnknown"] = (ErrorCategory.ObjectNotFound, "Give the account's export by -MetadataPath, or convert with metadata from Export-AmsAssetMetadata or with -LocatorId."),
         ["OutputTooLarge"] = (ErrorCategory.LimitsExceeded, "Convert with -Layout Segmented."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AmsMigration.Metadata;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Infrastructure.Metadata.Formats;
 
@@ -55,11 +56,8 @@ internal static class CsvFormat
 
         public Table(params string[] columns) => Add(columns);
 
-        public void Add(params string?[] fields) => _text.Append(string.Join(",", fields.Select(Quote))).Append("\r\n");
+        public void Add(params string?[] fields) => _text.Append(CsvText.Line(fields));
 
         public byte[] ToBytes() => [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(_text.ToString())];
-
-        private static string Quote(string? field) =>
-            field is null ? "" : field.IndexOfAny([',', '"', '\r', '\n']) < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
     }
 }
