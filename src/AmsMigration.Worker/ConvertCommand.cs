@@ -9,6 +9,7 @@ using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Protection;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Worker;
 
@@ -77,6 +78,18 @@ internal static class ConvertCommand
             + "Without it a single asset goes to the destination itself and each of several to a folder of its name.",
     };
 
+    private static readonly Option<AmsUrlLayout> UrlLayout = new("--url-layout")
+    {
+        Description = "Asset (the output's own paths), or StreamingLocator: manifests at the paths of the asset's old addresses, too.",
+    };
+
+    private static readonly Option<Guid[]> LocatorIds = new("--locator-id") { Description = "A streaming locator whose paths are kept." };
+
+    private static readonly Option<string?> UrlDestination = new("--url-destination")
+    {
+        Description = "Where a folder for each locator goes: a folder, a container, or an account that gets a container for each; without it DESTINATION.",
+    };
+
     private static readonly Option<bool> CopyNonStreamable = new("--copy-non-streamable") { Description = "Copy files that no presentation uses, too." };
 
     private static readonly Option<bool> PlayerPage = new("--player-page") { Description = "Write an index.html that plays the output." };
@@ -122,8 +135,9 @@ internal static class ConvertCommand
         });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
-            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, Protection, ContentKeys, NewContentKeys, SourceKeys, LicenseUris, ClearLead, ManifestName, Template, CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease,
-            MarkSource, ServerSideCopy, Log, WhatIf,
+            Source, Destination, InPlace, SegmentDuration, Layout, Gaps, Protection, ContentKeys, NewContentKeys, SourceKeys, LicenseUris, ClearLead,
+            ManifestName, Template, UrlLayout, LocatorIds, UrlDestination,
+            CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource, ServerSideCopy, Log, WhatIf,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -136,6 +150,17 @@ internal static class ConvertCommand
         if (isInPlace == (result.GetValue(Destination) is not null))
         {
             result.AddError(isInPlace ? "--in-place takes no DESTINATION." : "DESTINATION is missing; only --in-place does without.");
+        }
+
+        bool hasLocators = result.GetResult(LocatorIds) is { Implicit: false };
+        if (hasLocators != (result.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator) || (!hasLocators && result.GetResult(UrlDestination) is not null))
+        {
+            result.AddError("--url-layout StreamingLocator, --locator-id and --url-destination go together; the last may be left out.");
+        }
+
+        if (isInPlace && hasLocators && result.GetResult(UrlDestination) is null)
+        {
+            result.AddError("--in-place leaves media where it is; --url-destination says where the manifests at the paths of locators go.");
         }
 
         Option[] others = [SegmentDuration, Layout, Template, CopyNonStreamable];
@@ -218,6 +243,12 @@ internal static class ConvertCommand
         return tally.Summary.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
+    private static AliasOptions? ReadAliases(ParseResult arguments) => arguments.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator
+        ? new AliasOptions(
+            Locations.Destination(arguments.GetValue(UrlDestination) ?? arguments.GetRequiredValue(Destination)!, mayBeAccount: arguments.GetValue(UrlDestination) is not null),
+            arguments.GetValue(LocatorIds) ?? [])
+        : null;
+
     private static ConversionOptions ReadOptions(ParseResult arguments, int assets) => new()
     {
         Packaging = new PackagingOptions
@@ -236,6 +267,7 @@ internal static class ConvertCommand
             ? ContentKeyFile.Open(keys.FullName)
             : new GivenContentKeys(ContentKeyArguments.Parse(arguments.GetValue(ContentKeys) ?? [])),
         SourceKeys = new GivenContentKeys(ContentKeyArguments.Parse(arguments.GetValue(SourceKeys) ?? [])),
+        Aliases = ReadAliases(arguments),
         GapHandling = arguments.GetValue(Gaps),
         InPlace = arguments.GetValue(InPlace),
         PathTemplate = arguments.GetValue(Template) switch

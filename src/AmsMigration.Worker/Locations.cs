@@ -58,9 +58,11 @@ internal static class Locations
         return Directory.Exists(path) ? new LocalAssetStore(path) : throw new UsageException($"There is no folder '{path}'.");
     }
 
-    public static IDestination Destination(string destination) => StorageLocations.IsAddress(destination)
-        ? Storage.OpenDestination(Parse(destination))
-        : new LocalDestination(Path.GetFullPath(destination));
+    /// <param name="mayBeAccount">An address without a container is the account, and each folder in it a container.</param>
+    public static IDestination Destination(string destination, bool mayBeAccount = false) =>
+        !StorageLocations.IsAddress(destination) ? new LocalDestination(Path.GetFullPath(destination))
+        : mayBeAccount && StorageLocations.IsAccount(Parse(destination)) ? Storage.OpenContainers(Parse(destination))
+        : Storage.OpenDestination(Parse(destination));
 
     private static async Task<IReadOnlyList<IAssetStore>> RemoteSourcesAsync(Uri address, CancellationToken cancellation)
     {

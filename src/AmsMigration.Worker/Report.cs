@@ -104,13 +104,14 @@ internal static class Report
                 plan.Destination,
                 plan.TotalBytes,
                 Files = plan.Files.Select(file => new { file.Path, file.Length }),
+                Aliases = plan.AliasFiles.Select(file => new { file.Location, file.Length }),
                 Warnings = plan.Warnings.Select(warning => warning.ToString()),
             });
             return;
         }
 
         Console.WriteLine($"{plan.Asset.AssetName}: would write to {plan.Destination}");
-        foreach ((string path, long length) in plan.Files)
+        foreach ((string path, long length) in plan.Files.Concat(plan.AliasFiles))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {length,14:N0}  {path}"));
         }

@@ -3,6 +3,7 @@ using AmsMigration.Assets;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Conversion;
 
@@ -71,7 +72,12 @@ public static class AssetConverter
         }
 
         OutputJudgement judgement = await OutputJudgement.MakeAsync(plan, cancellation).ConfigureAwait(false);
-        if (Skips(plan, judgement))
+        foreach (AliasFolder folder in plan.Aliases.Folders)
+        {
+            await folder.LookAsync(plan.Options.Force, cancellation).ConfigureAwait(false);
+        }
+
+        if (Skips(plan, judgement) && plan.Aliases.IsCurrent)
         {
             return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
         }
@@ -97,11 +103,14 @@ public static class AssetConverter
         OutputJudgement judgement = await OutputJudgement.MakeAsync(plan, cancellation).ConfigureAwait(false);
         if (Skips(plan, judgement))
         {
-            return Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted]);
+            return plan.Aliases.IsCurrent
+                ? Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted])
+                : Tell(plan, AmsConversionStatus.Completed, elapsed, [OnlyAliases], await plan.Aliases.WriteAsync(log, cancellation).ConfigureAwait(false));
         }
 
         await plan.Options.ContentKeys.KeepAsync(plan.Asset, cancellation).ConfigureAwait(false);
         (long written, long reused, PackagingWarning[] limits) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
+        written += await plan.Aliases.WriteAsync(log, cancellation).ConfigureAwait(false);
         PackagingWarning[] notes = await MarkAsync(plan, isCompleted: true, cancellation).ConfigureAwait(false);
         return Tell(plan, AmsConversionStatus.Completed, elapsed, [.. limits, .. notes], written, reused);
     }
@@ -148,6 +157,9 @@ public static class AssetConverter
 
     private static PackagingWarning AlreadyConverted { get; } = new("AlreadyConverted", "The output is there and complete; -Force converts it again.");
 
+    private static PackagingWarning OnlyAliases { get; } =
+        new("OnlyAliases", "The output is there and complete; the manifests at the paths of its locators alone were written.");
+
     /// <summary>Notes on what could not be done; the output is what it is.</summary>
     private static async Task<PackagingWarning[]> MarkAsync(ConversionPlan plan, bool isCompleted, CancellationToken cancellation)
     {
@@ -184,6 +196,7 @@ public static class AssetConverter
             LocatorIds = LocatorsOf(plan.Asset),
             AlternateId = plan.Asset.AlternateId,
             StreamingUrls = plan.Asset.Metadata?.StreamingUrls ?? [],
+            StreamingAliases = [.. plan.Aliases.Aliases],
             Source = plan.Asset.Location,
             Status = status,
             Destination = plan.Destination,

@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Protection;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Conversion;
 
@@ -35,6 +36,9 @@ public sealed record ConversionOptions
 
     /// <summary>Write an index.html that plays the output.</summary>
     public bool PlayerPage { get; init; }
+
+    /// <summary>Write manifests at the paths of streaming locators, too; null where not.</summary>
+    public AliasOptions? Aliases { get; init; }
 
     /// <summary>Convert again and overwrite what is there.</summary>
     public bool Force { get; init; }

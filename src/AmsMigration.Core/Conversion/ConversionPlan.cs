@@ -11,6 +11,7 @@ using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Protection;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Conversion;
 
@@ -33,6 +34,9 @@ public sealed class ConversionPlan
 
     /// <summary>Every file in the order in which it becomes visible, with its length in bytes.</summary>
     public IEnumerable<(string Path, long Length)> Files => ContentFiles.Append((OutputRecord.Path, RecordLength));
+
+    /// <summary>Manifests at the paths of streaming locators, which lie elsewhere: full paths or URIs, and lengths in bytes.</summary>
+    public IEnumerable<(string Location, long Length)> AliasFiles => Aliases.Folders.SelectMany(folder => folder.Files);
 
     /// <summary>Full path or URI of a file of the output.</summary>
     public string Locate(string path) => Output.Locate(path);
@@ -72,6 +76,8 @@ public sealed class ConversionPlan
 
     /// <summary>With this asset's keys.</summary>
     internal ProtectionOptions Protection { get; private set; } = ProtectionOptions.None;
+
+    internal AliasPlan Aliases { get; private set; } = AliasPlan.None;
 
     internal Fingerprint Fingerprint { get; private set; } = null!;
 
@@ -132,6 +138,12 @@ public sealed class ConversionPlan
         }
 
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
+        if (options.Aliases is not null)
+        {
+            plan.Aliases = AliasPlan.Create(asset, options.Aliases, plan.Output, presentations, plan.Protection.Scheme);
+            warnings.AddRange(plan.Aliases.Warnings);
+        }
+
         plan.Warnings = [.. warnings.Distinct()];
         plan.SourceFiles = await FindSourceFilesAsync(plan, cancellation).ConfigureAwait(false);
         plan.Fingerprint = Fingerprint.Of(plan.SourceFiles, options, plan.Protection, plan.PlannedFiles, plan.Copies);

@@ -21,6 +21,11 @@ public interface IRemoteStorage
     /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
     IDestination OpenDestination(Uri address);
 
+    /// <summary>An account in which the first part of a path names the container.</summary>
+    /// <param name="account">Its address.</param>
+    /// <exception cref="PackagingException"><c>StorageAddressWrong</c>.</exception>
+    IDestination OpenContainers(Uri account);
+
     /// <summary>Containers as assets, in the service's order, page by page as they come; one listing, and no call for each of them.</summary>
     /// <param name="address">Of the account.</param>
     /// <param name="prefix">Of the containers' names; null for all.</param>

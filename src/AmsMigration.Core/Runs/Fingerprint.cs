@@ -68,7 +68,7 @@ internal sealed record Fingerprint(string Conversion, string Layout)
         return Hexadecimal(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static string Hexadecimal(byte[] bytes)
+    internal static string Hexadecimal(byte[] bytes)
     {
         var text = new StringBuilder(bytes.Length * 2);
         foreach (byte b in bytes)

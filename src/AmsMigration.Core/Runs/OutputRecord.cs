@@ -70,8 +70,8 @@ internal sealed record OutputRecord
         return Encoding.UTF8.GetBytes(json.Build() + "\n");
     }
 
-    /// <summary>The same conversion, to be made again.</summary>
-    public byte[] WriteCleared(DateTime utc) => Encoding.UTF8.GetBytes(new JsonBuilder(linesToDepth: 2)
+    /// <summary>What it says, and no more, as the bytes of its file.</summary>
+    public byte[] Write(DateTime utc) => Encoding.UTF8.GetBytes(new JsonBuilder(linesToDepth: 2)
         .Add("schema", RecordReader.Schema)
         .Add("tool", $"AmsMigration {Fingerprint.ToolVersion}")
         .Add("written", utc)
@@ -80,13 +80,13 @@ internal sealed record OutputRecord
         .Add("conversion", Conversion)
         .Add("layout", Layout)
         .AddList("files", Files, (item, file) => item.Add("path", file.Key).Add("length", file.Value))
-        .Add("state", RecordState.Cleared.ToString())
+        .Add("state", State.ToString())
         .Build() + "\n");
 
     /// <summary>Puts a record in its place, at once. One that was there stays until then, and is never taken away.</summary>
-    public static async Task<TransferResult> PutAsync(IOutputStore output, byte[] content, CancellationToken cancellation)
+    public static async Task<TransferResult> PutAsync(IOutputStore output, byte[] content, CancellationToken cancellation, string path = Path)
     {
-        using IOutputFile file = await output.CreateAsync(Path, content.Length, ContentTypes.Of(Path), null, cancellation).ConfigureAwait(false);
+        using IOutputFile file = await output.CreateAsync(path, content.Length, ContentTypes.Of(path), null, cancellation).ConfigureAwait(false);
         await file.WriteAsync(content, 0, content.Length, cancellation).ConfigureAwait(false);
         await file.CommitAsync(cancellation).ConfigureAwait(false);
         return new TransferResult(0, content.Length, 1);

@@ -27,9 +27,9 @@ internal static class RecordReader
 
     /// <summary>Null where there is none.</summary>
     /// <exception cref="PackagingException"><c>RecordUnreadable</c>: it is no such record; what the store throws.</exception>
-    public static async Task<OutputRecord?> ReadAsync(IOutputStore output, CancellationToken cancellation)
+    public static async Task<OutputRecord?> ReadAsync(IOutputStore output, CancellationToken cancellation, string path = OutputRecord.Path)
     {
-        byte[]? bytes = await output.ReadAsync(OutputRecord.Path, OutputRecord.MaxLength, cancellation).ConfigureAwait(false);
+        byte[]? bytes = await output.ReadAsync(path, OutputRecord.MaxLength, cancellation).ConfigureAwait(false);
         return bytes is null ? null : Parse(bytes);
     }
 

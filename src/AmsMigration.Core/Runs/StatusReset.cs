@@ -131,7 +131,7 @@ internal sealed class StatusReset
         }
         else
         {
-            await OutputRecord.PutAsync(output, _record.WriteCleared(DateTime.UtcNow), cancellation).ConfigureAwait(false);
+            await OutputRecord.PutAsync(output, (_record with { State = RecordState.Cleared }).Write(DateTime.UtcNow), cancellation).ConfigureAwait(false);
         }
 
         return true;

@@ -39,6 +39,12 @@ public sealed class StorageLocations : IRemoteStorage
 
     public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
 
+    public IDestination OpenContainers(Uri account)
+    {
+        BlobServiceClient service = OpenService(account);
+        return new BlobContainers(service, CredentialOf(new BlobUriBuilder(account)), _budget);
+    }
+
     /// <summary>True where the address names an account and no container in it.</summary>
     public static bool IsAccount(Uri address) => new BlobUriBuilder(address).BlobContainerName.Length == 0;
 

@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Protection.Ciphers;
@@ -28,6 +29,9 @@ public sealed class PackagingPlan
 
     /// <summary>In the order of <see cref="Presentation.Texts"/>.</summary>
     public required IReadOnlyList<TextRendition> Texts { get; init; }
+
+    /// <summary>Null where there are none.</summary>
+    public EventTimeline? Events { get; init; }
 
     /// <summary>Text, playlists, MPD: written after all media, in this order.</summary>
     public required IReadOnlyList<OutputFile> Manifests { get; init; }

@@ -72,6 +72,7 @@ public static class PackagingPlanner
             Shift = shift,
             Renditions = renditions,
             Texts = texts,
+            Events = events,
             Manifests = ManifestWriter.Write(manifestName, renditions, texts, presentation.Thumbnails, events),
             Warnings = warnings,
         };

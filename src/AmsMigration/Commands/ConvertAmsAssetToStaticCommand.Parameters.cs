@@ -7,6 +7,7 @@ using AmsMigration.Packaging.Protection;
 using AmsMigration.Parameters;
 using AmsMigration.Pipeline;
 using AmsMigration.Recommendations;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Commands;
 
@@ -118,6 +119,17 @@ public sealed partial class ConvertAmsAssetToStaticCommand
     [ArgumentCompleter(typeof(PathTemplateCompleter))]
     [AllowEmptyString]
     public string PathTemplate { get; set; } = Conversion.PathTemplate.Default.ToString();
+
+    [Parameter(HelpMessage = "Asset (the output's own paths, the default), or StreamingLocator: manifests at the paths of the asset's old addresses, too.")]
+    public AmsUrlLayout UrlLayout { get; set; }
+
+    [Parameter(HelpMessage = "Locators whose paths are kept, in place of those that the asset's exported metadata names.")]
+    [ValidateNotNullOrEmpty]
+    public Guid[] LocatorId { get; set; } = [];
+
+    [Parameter(HelpMessage = "Where a folder for each locator goes: a folder, a container, or an account that gets a container for each. The default is -Destination.")]
+    [ValidateNotNullOrEmpty]
+    public string? UrlDestination { get; set; }
 
     [Parameter(HelpMessage = "Copy files that no presentation uses, too: documents, images, captions.")]
     public SwitchParameter CopyNonStreamable { get; set; }

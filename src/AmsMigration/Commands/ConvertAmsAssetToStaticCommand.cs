@@ -12,6 +12,7 @@ using AmsMigration.Pipeline;
 using AmsMigration.Protection;
 using AmsMigration.Recommendations;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Commands;
 
@@ -43,6 +44,7 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
             Protection = new ProtectionOptions { Scheme = Protection, Systems = KeySystem, LicenseUris = LicenseUri, ClearLead = ClearLead },
             ContentKeys = OpenContentKeys(),
             SourceKeys = new GivenContentKeys(SourceContentKey),
+            Aliases = OpenAliases(),
             GapHandling = GapHandling,
             InPlace = InPlace,
             PathTemplate = PathTemplates.Parse(this, PathTemplate),
@@ -106,6 +108,30 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
         }
 
         return OutputLayout.Segmented;
+    }
+
+    /// <summary>Null where old addresses are nobody's concern.</summary>
+    private AliasOptions? OpenAliases()
+    {
+        bool isMeant = LocatorId.Length > 0 || UrlDestination is not null;
+        if (UrlLayout == AmsUrlLayout.Asset && (!isMeant || MyInvocation.BoundParameters.ContainsKey(nameof(UrlLayout))))
+        {
+            return isMeant ? Refuse(Errors.UrlLayoutMissing()) : null;
+        }
+
+        if (InPlace && UrlDestination is null)
+        {
+            return Refuse(Errors.UrlDestinationMissing());
+        }
+
+        IDestination destination = OpenDestination(UrlDestination ?? Destination, DestinationConnectionString, mayBeAccount: UrlDestination is not null);
+        return new AliasOptions(new ClaimedDestination(destination), LocatorId);
+
+        AliasOptions? Refuse(ErrorRecord error)
+        {
+            ThrowTerminatingError(error);
+            return null;
+        }
     }
 
     private IContentKeys OpenContentKeys()
@@ -216,14 +242,19 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
         {
             foreach ((string path, long length) in files)
             {
-                ShouldProcess(
-                    plan.Locate(path),
-                    string.Format(CultureInfo.InvariantCulture, "Write {0} bytes", length));
+                WhatIf(plan.Locate(path), length);
+            }
+
+            foreach ((string location, long length) in plan.AliasFiles)
+            {
+                WhatIf(location, length);
             }
         }
 
         return false;
     }
+
+    private void WhatIf(string location, long length) => ShouldProcess(location, string.Format(CultureInfo.InvariantCulture, "Write {0} bytes", length));
 
     private protected override void OnFailed(object target, Exception exception)
     {

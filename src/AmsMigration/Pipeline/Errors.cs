@@ -58,6 +58,8 @@ internal static class Errors
         ["OutputTooLarge"] = (ErrorCategory.LimitsExceeded, "Convert with -Layout Segmented."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
+        ["AliasTaken"] = (ErrorCategory.ResourceExists, "Add -Force to write over them, or choose another -UrlDestination."),
+        ["UrlDestinationUnreachable"] = (ErrorCategory.InvalidArgument, "Choose -UrlDestination on the side of -Destination: both in folders on one drive, or both in storage."),
         ["DestinationIsSource"] = (ErrorCategory.InvalidArgument, "Choose a destination beside the asset."),
         ["NotPlayableInPlace"] = (ErrorCategory.InvalidData, "Convert it with -Destination: a conversion mends what players cannot play."),
         ["InPlaceNameTaken"] = (ErrorCategory.ResourceExists, "Give the manifests another name with -ManifestName, or convert the asset with -Destination."),
@@ -116,6 +118,14 @@ internal static class Errors
     public static ErrorRecord MeaninglessInPlace(string parameter) => Make(
         new PSArgumentException($"-{parameter} means nothing with -InPlace: segments stay what and where they are.", parameter),
         "MeaninglessInPlace", ErrorCategory.InvalidArgument, parameter, $"Leave -{parameter} out, or convert with -Destination.");
+
+    public static ErrorRecord UrlLayoutMissing() => Make(
+        new PSArgumentException("-LocatorId and -UrlDestination are for -UrlLayout StreamingLocator, and -UrlLayout Asset was given.", "UrlLayout"),
+        "UrlLayoutMissing", ErrorCategory.InvalidArgument, "UrlLayout", "Give -UrlLayout StreamingLocator, or leave the others out.");
+
+    public static ErrorRecord UrlDestinationMissing() => Make(
+        new PSArgumentException("Media stays where it is with -InPlace; where its manifests at the paths of locators go is not known.", "UrlDestination"),
+        "UrlDestinationMissing", ErrorCategory.InvalidArgument, "UrlDestination", "For example: -UrlDestination https://<account>.blob.core.windows.net, for a container for each locator.");
 
     public static ErrorRecord LayoutNotEncryptable(object layout) => Make(
         new PSArgumentException($"-Protection Aes128 encrypts whole segments, which -Layout {layout} has none of.", "Layout"),

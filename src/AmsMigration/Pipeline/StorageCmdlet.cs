@@ -29,7 +29,8 @@ public abstract class StorageCmdlet : AzureCmdlet
 
     /// <summary>Ends the command where there is nowhere to write to.</summary>
     /// <param name="connectionString">Of the destination's account; null where the source's opens it, or a sign-in does.</param>
-    private protected IDestination OpenDestination(string destination, string? connectionString)
+    /// <param name="mayBeAccount">An address without a container is the account, and each folder in it a container.</param>
+    private protected IDestination OpenDestination(string destination, string? connectionString, bool mayBeAccount = false)
     {
         if (!StorageLocations.IsAddress(destination))
         {
@@ -39,7 +40,8 @@ public abstract class StorageCmdlet : AzureCmdlet
         try
         {
             IRemoteStorage storage = connectionString is null ? Storage : Open(connectionString);
-            return storage.OpenDestination(new Uri(destination));
+            var address = new Uri(destination);
+            return mayBeAccount && StorageLocations.IsAccount(address) ? storage.OpenContainers(address) : storage.OpenDestination(address);
         }
         catch (Exception e) when (e is PackagingException or UriFormatException)
         {

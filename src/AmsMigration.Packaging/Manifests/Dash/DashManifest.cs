@@ -18,9 +18,10 @@ internal static class DashManifest
     private const string MainProfile = "urn:mpeg:dash:profile:isoff-main:2011";
     private const string CmafProfile = "urn:mpeg:dash:profile:cmaf:2019";
 
+    /// <param name="baseUri">Where the MPD is to lie elsewhere, what its references are relative to (ISO/IEC 23009-1 5.6); empty where it is not.</param>
     public static string Write(
         string path, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events, string baseUri = "")
     {
         PresentationSpan span = PresentationSpan.Of(renditions);
         bool isWhole = span.Stretches.Count == 1;
@@ -34,6 +35,11 @@ internal static class DashManifest
             xml.WriteAttributeString("type", "static");
             xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(span.Duration, ManifestTime.Microseconds));
             xml.WriteAttributeString("minBufferTime", LongestSegment(renditions));
+            if (baseUri.Length > 0)
+            {
+                xml.WriteElementString("BaseURL", DashXml.Namespace, baseUri);
+            }
+
             foreach (Stretch period in span.Stretches)
             {
                 WritePeriod(xml, path, period, isWhole, renditions, texts, thumbnails, events);

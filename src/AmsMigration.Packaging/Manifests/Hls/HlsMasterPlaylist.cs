@@ -19,6 +19,7 @@ internal sealed class HlsMasterPlaylist
     private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
     private readonly string _path;
     private readonly string _manifestName;
+    private readonly string _baseUri;
     private readonly IReadOnlyList<Rendition> _renditions;
     private readonly List<Rendition> _videos;
     private readonly IReadOnlyList<TextRendition> _subtitles;
@@ -26,10 +27,11 @@ internal sealed class HlsMasterPlaylist
     private readonly IReadOnlyList<string> _closedCaptions;
     private readonly IReadOnlyList<ThumbnailTrack> _thumbnails;
 
-    private HlsMasterPlaylist(string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
+    private HlsMasterPlaylist(string path, string baseUri, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
         IReadOnlyList<ThumbnailTrack> thumbnails)
     {
         _path = path;
+        _baseUri = baseUri;
         _manifestName = manifestName;
         _renditions = renditions;
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
@@ -40,10 +42,11 @@ internal sealed class HlsMasterPlaylist
     }
 
     /// <param name="renditions">Those that have a media playlist.</param>
+    /// <param name="baseUri">In front of every reference, where the playlist is to lie elsewhere; ends with a slash, or is empty.</param>
     public static string Write(
         string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
-        IReadOnlyList<ThumbnailTrack> thumbnails) =>
-        new HlsMasterPlaylist(path, manifestName, renditions, subtitles, thumbnails).Write();
+        IReadOnlyList<ThumbnailTrack> thumbnails, string baseUri = "") =>
+        new HlsMasterPlaylist(path, baseUri, manifestName, renditions, subtitles, thumbnails).Write();
 
     private string Write()
     {
@@ -82,8 +85,7 @@ internal sealed class HlsMasterPlaylist
 
         for (int i = 0; i < _thumbnails.Count; i++)
         {
-            string uri = ManifestUri.Relative(_path, ManifestWriter.ImagePlaylistPath(_manifestName, i));
-            Append("IMAGE-STREAM-INF", HlsImagePlaylist.Attributes(_thumbnails[i], uri));
+            Append("IMAGE-STREAM-INF", HlsImagePlaylist.Attributes(_thumbnails[i], Reference(ManifestWriter.ImagePlaylistPath(_manifestName, i))));
         }
 
         return _text.ToString();
@@ -175,7 +177,7 @@ internal sealed class HlsMasterPlaylist
             .Number("AVERAGE-BANDWIDTH", average)
             .Quoted("CODECS", string.Join(",", CodecStrings(video).Distinct()));
         Append("I-FRAME-STREAM-INF", AddPicture(attributes, video)
-            .Quoted("URI", ManifestUri.Relative(_path, ManifestWriter.IFramePlaylistPath(_manifestName, video))));
+            .Quoted("URI", Reference(ManifestWriter.IFramePlaylistPath(_manifestName, video))));
     }
 
     private static HlsAttributes AddPicture(HlsAttributes attributes, Rendition video)
@@ -201,7 +203,9 @@ internal sealed class HlsMasterPlaylist
     private static IEnumerable<string> CodecStrings(Rendition? rendition) =>
         rendition?.Track.Descriptions.Select(d => d.Codec.CodecString) ?? [];
 
-    private string MediaPlaylistUri(string name) => ManifestUri.Relative(_path, ManifestWriter.MediaPlaylistPath(_manifestName, name));
+    private string MediaPlaylistUri(string name) => Reference(ManifestWriter.MediaPlaylistPath(_manifestName, name));
+
+    private string Reference(string path) => _baseUri + ManifestUri.Relative(_path, path);
 
     private void Append(string tag, HlsAttributes attributes) =>
         _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');

@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text;
+using AmsMigration.Assets;
+using AmsMigration.Packaging;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
+using AmsMigration.Packaging.Transfer;
+using AmsMigration.Runs;
+
+namespace AmsMigration.StreamingUrls;
+
+/// <summary>
+/// The manifests at the paths of one locator. A record of their own beside them says whose they are, so that they are written once, and never over what
+/// belongs to somebody else.
+/// </summary>
+internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset asset)
+{
+    /// <summary>Not the name of an output's, which may lie in the same folder.</summary>
+    private const string RecordPath = "_aliases.json";
+
+    private readonly List<(StreamingAddress Address, OutputFile File)> _files = [];
+    private OutputRecord? _before;
+
+    public IEnumerable<AmsStreamingAlias> Aliases => _files.Select(entry => new AmsStreamingAlias
+    {
+        Uri = store.Locate(entry.File.Path),
+        LocatorId = locatorId,
+        ManifestName = entry.Address.ManifestName,
+        Request = entry.Address.RequestName,
+    });
+
+    /// <summary>Full paths or URIs with their lengths in bytes.</summary>
+    public IEnumerable<(string Location, long Length)> Files => _files.Select(entry => (store.Locate(entry.File.Path), entry.File.Length));
+
+    /// <summary>Everything is there already. Known after <see cref="LookAsync"/>.</summary>
+    public bool IsCurrent { get; private set; }
+
+    /// <summary>What another presentation has at the same path stays.</summary>
+    public void Add(StreamingAddress address, OutputFile file)
+    {
+        if (!_files.Exists(entry => entry.File.Path == file.Path))
+        {
+            _files.Add((address, file));
+        }
+    }
+
+    /// <summary>Looks at what is there.</summary>
+    /// <exception cref="PackagingException"><c>AliasTaken</c>: it belongs to another asset, or to nobody that is known, and <paramref name="force"/> does not say to write over it.</exception>
+    public async Task LookAsync(bool force, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, long> present = await store.GetLengthsAsync([.. _files.Select(entry => entry.File.Path)], cancellation).ConfigureAwait(false);
+        _before = await FindRecordAsync(cancellation).ConfigureAwait(false);
+        bool isOurs = _before is null ? present.Count == 0 : _before.Source == asset.Location;
+        if (!isOurs && !force)
+        {
+            throw new PackagingException(
+                "AliasTaken", $"'{store.Location}' holds {(_before is null ? "files that were not written by this tool" : $"the manifests of '{_before.Source}'")}; -Force writes over them");
+        }
+
+        IsCurrent = _before is { State: RecordState.Complete } && _before.Conversion == Fingerprint()
+            && _files.TrueForAll(entry => present.TryGetValue(entry.File.Path, out long length) && length == entry.File.Length);
+    }
+
+    /// <summary>Writes them all, and takes away what an earlier run wrote and this one does not.</summary>
+    /// <returns>Bytes.</returns>
+    public async Task<long> WriteAsync(RunLog? log, CancellationToken cancellation)
+    {
+        HashSet<string> planned = [.. _files.Select(entry => entry.File.Path)];
+        string[] older = [.. (_before?.Files ?? []).Select(file => file.Key).Where(path => !planned.Contains(path))];
+
+        // Before the first file: whoever finds a part of them finds out whose they are.
+        await PutRecordAsync(RecordState.InProgress, older, cancellation).ConfigureAwait(false);
+        foreach (string path in older)
+        {
+            await store.DeleteAsync(path, cancellation).ConfigureAwait(false);
+        }
+
+        TransferResult result = await TransferEngine.WriteAsync([.. _files.Select(entry => entry.File)], store, new TransferOptions(), cancellation).ConfigureAwait(false);
+        foreach ((string location, long length) in Files)
+        {
+            log?.File(asset.AssetName, location, length);
+        }
+
+        await PutRecordAsync(RecordState.Complete, [], cancellation).ConfigureAwait(false);
+        return result.BytesWritten;
+    }
+
+    private async Task<OutputRecord?> FindRecordAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await RecordReader.ReadAsync(store, cancellation, RecordPath).ConfigureAwait(false);
+        }
+        catch (PackagingException e) when (e.Code is "RecordUnreadable" or "OutputUnreadable")
+        {
+            return null;
+        }
+    }
+
+    private Task PutRecordAsync(RecordState state, string[] older, CancellationToken cancellation)
+    {
+        var record = new OutputRecord
+        {
+            State = state,
+            AssetName = asset.AssetName,
+            Source = asset.Location,
+            Conversion = Fingerprint(),
+            Layout = locatorId,
+            Files = [.. _files.Select(entry => new KeyValuePair<string, long>(entry.File.Path, entry.File.Length)), .. older.Select(path => new KeyValuePair<string, long>(path, 0))],
+        };
+        return OutputRecord.PutAsync(store, record.Write(DateTime.UtcNow), cancellation, RecordPath);
+    }
+
+    /// <summary>Of paths and contents.</summary>
+    private string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((_, OutputFile file) in _files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file.Path + "\n"));
+            foreach (Extent extent in file.Extents)
+            {
+                hash.AppendData(extent.Literal!);
+            }
+        }
+
+        return Runs.Fingerprint.Hexadecimal(hash.GetHashAndReset());
+    }
+}

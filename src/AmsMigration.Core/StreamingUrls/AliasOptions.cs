@@ -1,0 +1,8 @@
+using AmsMigration.Conversion;
+
+namespace AmsMigration.StreamingUrls;
+
+/// <summary>What a user can choose about manifests at the paths of streaming locators.</summary>
+/// <param name="Destination">Gets a folder for each locator: the root of a web site, or of its files.</param>
+/// <param name="LocatorIds">Of the locators; empty for all that an asset's exported metadata names.</param>
+public sealed record AliasOptions(IDestination Destination, IReadOnlyList<Guid> LocatorIds);
