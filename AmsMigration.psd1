@@ -24,6 +24,7 @@
         'Get-AmsVersionGuide'
         'Request-AmsAccountExtension'
         'Test-AmsStaticAsset'
+        'Test-AmsStreamingUrl'
     )
     PrivateData = @{
         PSData = @{

@@ -110,13 +110,22 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
         using IByteSource source = await files.OpenAsync(path, cancellation).ConfigureAwait(false);
         byte[] index = await OutputFiles.ReadAsync(source, first, checked((int)(last - first + 1)), cancellation).ConfigureAwait(false);
         BoxReader sidx = BoxReader.Open(index, path, first);
-        return sidx.Type == "sidx" && sidx.Length == index.Length
-            ? (new MediaPart(path, initFirst, initLast - initFirst + 1), FromIndex(sidx, path, last + 1))
-            : throw new FormatException($"the index range holds '{sidx.Type}' of {sidx.Length} bytes; expected 'sidx' of {index.Length}");
+        if (sidx.Type != "sidx" || sidx.Length != index.Length)
+        {
+            throw new FormatException($"the index range holds '{sidx.Type}' of {sidx.Length} bytes; expected 'sidx' of {index.Length}");
+        }
+
+        List<DashSegment> segments = ReadIndex(sidx, path, last + 1);
+        long end = segments.Count == 0 ? last + 1 : segments[segments.Count - 1].Part.Offset + segments[segments.Count - 1].Part.Length;
+        return end == files.Length(path)
+            ? (new MediaPart(path, initFirst, initLast - initFirst + 1), segments)
+            : throw new FormatException($"the index ends at byte {end}; the file has {files.Length(path)}");
     }
 
     /// <summary>sidx (ISO/IEC 14496-12 8.16.3) of one level.</summary>
-    private List<DashSegment> FromIndex(BoxReader sidx, string path, long anchor)
+    /// <param name="anchor">Position of the first byte behind it.</param>
+    /// <exception cref="FormatException">It names another index, or is not whole.</exception>
+    public static List<DashSegment> ReadIndex(BoxReader sidx, string path, long anchor)
     {
         (byte version, _) = sidx.FullBox();
         sidx.Skip(4);
@@ -146,9 +155,7 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
             start = checked(start + duration);
         }
 
-        return offset == files.Length(path)
-            ? segments
-            : throw new FormatException($"the index ends at byte {offset}; the file has {files.Length(path)}");
+        return segments;
     }
 
     private (MediaPart Init, IReadOnlyList<DashSegment> Segments) FromTemplate(XElement template, uint timescale)
@@ -218,7 +225,8 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
     private string Locate(string uri) =>
         OutputFiles.Resolve(mpdPath, uri) is string path && files.Contains(path) ? path : throw new FormatException($"'{uri}' is not there");
 
-    private static (long First, long Last) Range(string? range)
+    /// <exception cref="FormatException">It is none.</exception>
+    public static (long First, long Last) Range(string? range)
     {
         string[] parts = (range ?? throw new FormatException("a range is missing")).Split('-');
         return parts.Length == 2

@@ -55,6 +55,7 @@ internal static class Errors
         ["CertificateWrong"] = (ErrorCategory.AuthenticationError, "Give a certificate with an RSA key, the one that the keys were saved for."),
         ["SecretUnreadable"] = (ErrorCategory.InvalidData, "The file was changed or cut. Run Export-AmsAssetMetadata -Force again while the account answers."),
         ["StreamingUrlsUnknown"] = (ErrorCategory.ObjectNotFound, "Give the account's export by -MetadataPath, or convert with metadata from Export-AmsAssetMetadata or with -LocatorId."),
+        ["MapUnreadable"] = (ErrorCategory.InvalidData, "Name streaming-urls.csv or streaming-urls.json of a map, or a table with a column OldUrl."),
         ["OutputTooLarge"] = (ErrorCategory.LimitsExceeded, "Convert with -Layout Segmented."),
         ["OutputExists"] = (ErrorCategory.ResourceExists, "Add -Force to overwrite it."),
         ["DestinationTaken"] = (ErrorCategory.ResourceExists, "Convert it in another run, or keep the assets apart with -PathTemplate."),
@@ -168,6 +169,14 @@ internal static class Errors
         (includesKeys, ways) switch { (true, 0) => "KeysTargetMissing", (false, 1) => "KeysNotIncluded", _ => "KeysTargetAmbiguous" },
         ErrorCategory.InvalidArgument, "IncludeKeys",
         "Give -IncludeKeys with one of -KeyVaultUri, -Certificate, -Passphrase and -AllowPlainText.");
+
+    public static ErrorRecord InvalidStreamingUrl(string url) => Make(
+        new PSArgumentException($"'{url}' cannot be tested: expected is https://<host>/<locator id>/<name>.ism/manifest(...), or without -BaseUri any address of a manifest."),
+        "InvalidStreamingUrl", ErrorCategory.InvalidArgument, url, "A path alone needs -BaseUri. (Import-Csv streaming-urls.csv).OldUrl lists the addresses of a map.");
+
+    public static ErrorRecord OldHostNameNeedsBaseUri() => Make(
+        new PSArgumentException("-UseOldHostName says by which name a new host is asked, and -BaseUri does not say which host.", "UseOldHostName"),
+        "OldHostNameNeedsBaseUri", ErrorCategory.InvalidArgument, "UseOldHostName", "For example: -BaseUri http://10.1.2.3 -UseOldHostName.");
 
     public static ErrorRecord LogUnwritable(string path, Exception exception) =>
         Make(exception, "LogUnwritable", ErrorCategory.OpenError, path, "Name a file in a folder that you may write to.");
