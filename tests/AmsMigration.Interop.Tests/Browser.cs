@@ -17,6 +17,11 @@ public sealed class Browser : IAsyncDisposable
     public Task<Playback> PlayAsync(string player, string manifest, IEnumerable<string> types, string? text = null, params double[] places) =>
         _service.AskAsync<Playback>(id => new { id, player, manifest, types, text, places });
 
+    /// <summary>Plays what is encrypted.</summary>
+    /// <param name="keys">Where keys are asked for with the token.</param>
+    public Task<Playback> PlayAsync(string player, string manifest, IEnumerable<string> types, Uri keys, string token) =>
+        _service.AskAsync<Playback>(id => new { id, player, manifest, types, access = new { address = keys.AbsoluteUri, token } });
+
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 }
 

@@ -1,14 +1,8 @@
-using System.Diagnostics;
-using System.Reflection;
-using AmsMigration.TestSupport;
-
 namespace AmsMigration.KeyService.Tests;
 
 /// <summary>The program as people start it: exit codes, what it says, and that it serves nothing when it cannot start.</summary>
 public sealed class StartTests : IDisposable
 {
-    private static readonly string _program = typeof(StartTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ServicePath").Value!;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-keyservice-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -24,7 +18,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--export here --proxies proxy.example.com")]
     public async Task A_wrong_command_line_ends_with_2(string arguments)
     {
-        (int exitCode, _, string error) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (int exitCode, _, string error) = await ServiceProcess.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(2, exitCode);
         Assert.NotEmpty(error);
@@ -52,38 +46,20 @@ public sealed class StartTests : IDisposable
     {
         string keys = Write("keys.csv", $"Asset,KeyId,Key\n\"a, b\",{Service.KeyId},{Convert.ToBase64String(Service.Key)}\n");
         string policy = Write("policy.json", Policies.Of(Policies.Token(Policies.Symmetric(Tokens.Secret))).GetRawText());
-        using Process process = Start(new() { ["KEYSERVICE_POLICY"] = policy }, "--keys", keys, "--urls", "http://127.0.0.1:0");
-        try
-        {
-            List<string> lines = [];
-            string? address = null;
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (address is null && await process.StandardOutput.ReadLineAsync(patience.Token) is string line)
-            {
-                lines.Add(line);
-                int at = line.IndexOf("http://", StringComparison.Ordinal);
-                address = at < 0 ? null : line[at..];
-            }
+        await using ServiceProcess service = await ServiceProcess.StartAsync(new() { ["KEYSERVICE_POLICY"] = policy }, "--keys", keys);
+        using var client = new HttpClient { BaseAddress = service.Address };
+        string token = Tokens.Hmac(Tokens.Secret);
+        Assert.Equal("401 TokenMissing", await Service.OutcomeAsync(await client.GetAsync($"?kid={Service.KeyId}")));
+        Assert.Equal("200 delivered", await Service.OutcomeAsync(await client.GetAsync($"?kid={Service.KeyId}&token={token}")));
 
-            using var client = new HttpClient { BaseAddress = new Uri(address!) };
-            string token = Tokens.Hmac(Tokens.Secret);
-            Assert.Equal("401 TokenMissing", await Service.OutcomeAsync(await client.GetAsync($"?kid={Service.KeyId}")));
-            Assert.Equal("200 delivered", await Service.OutcomeAsync(await client.GetAsync($"?kid={Service.KeyId}&token={token}")));
+        // A second one cannot have its address.
+        (int exitCode, _, string error) = await ServiceProcess.RunAsync("--keys", keys, "--policy", policy, "--urls", service.Address.AbsoluteUri);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("address already in use", error, StringComparison.OrdinalIgnoreCase);
 
-            // A second one cannot have its address.
-            (int exitCode, _, string error) = await RunAsync("--keys", keys, "--policy", policy, "--urls", address!);
-            Assert.Equal(1, exitCode);
-            Assert.Contains("address already in use", error, StringComparison.OrdinalIgnoreCase);
-
-            process.Kill();
-            string log = string.Join('\n', lines) + await process.StandardOutput.ReadToEndAsync(patience.Token);
-            Assert.Contains("200 delivered", log, StringComparison.Ordinal);
-            Assert.DoesNotContain(token.Split('.')[1], log, StringComparison.Ordinal);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        string log = await service.EndAsync();
+        Assert.Contains("200 delivered", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(token.Split('.')[1], log, StringComparison.Ordinal);
     }
 
     private string Write(string name, string text)
@@ -95,24 +71,10 @@ public sealed class StartTests : IDisposable
 
     private async Task<(int ExitCode, string Code)> CodeAsync(params string[] arguments)
     {
-        (int exitCode, string output, string error) = await RunAsync(arguments);
+        (int exitCode, string output, string error) = await ServiceProcess.RunAsync(arguments);
         Assert.DoesNotContain("listening", output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
         Assert.DoesNotContain("ICEiIyQl", error, StringComparison.Ordinal);
         return (exitCode, error.Split(':')[0]);
-    }
-
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
-        ProcessRunner.RunAsync("dotnet", [_program, .. arguments], TimeSpan.FromSeconds(60));
-
-    private static Process Start(Dictionary<string, string> variables, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [_program, .. arguments]) { RedirectStandardOutput = true };
-        foreach ((string name, string value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
     }
 }

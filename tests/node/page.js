@@ -1,11 +1,15 @@
 // Runs in the browser: the three players behind one face, and what a viewer does with them.
 // Each opens a manifest and returns { renditions, select(i), languages(), choose(i), texts(), show(language) }; select drops what is buffered of the rendition before.
-// A text is { language, label }.
+// A text is { language, label }. With access = { address, token } whoever asks there for keys shows the token.
 const bufferSeconds = 120;
 
 const openers = {
-  'hls.js': (video, uri, errors) => new Promise(resolve => {
-    const hls = new Hls({ maxBufferLength: bufferSeconds, maxMaxBufferLength: bufferSeconds });
+  'hls.js': (video, uri, errors, text, access) => new Promise(resolve => {
+    const xhrSetup = (xhr, url) => {
+      xhr.open('GET', url, true);
+      if (access && url.startsWith(access.address)) xhr.setRequestHeader('Authorization', `Bearer ${access.token}`);
+    };
+    const hls = new Hls({ maxBufferLength: bufferSeconds, maxMaxBufferLength: bufferSeconds, xhrSetup });
     // A stall is no more than a busy machine, which the time limits of watch() judge; a change of rendition aborts what is being loaded.
     // Fragments whose pictures are presented later than they are decoded leave a hole of that length behind a discontinuity, which it jumps over.
     const harmless = ['bufferStalledError', 'bufferSeekOverHole', 'bufferNudgeOnStall', 'aborted'];
@@ -27,7 +31,7 @@ const openers = {
     hls.attachMedia(video);
   }),
 
-  'shaka': async (video, uri, errors, text) => {
+  'shaka': async (video, uri, errors, text, access) => {
     shaka.polyfill.installAll();
     const player = new shaka.Player();
     const describe = error => `${error.code} ${(error.data ?? [error.message]).join(' ')}`;
@@ -35,6 +39,9 @@ const openers = {
     player.configure({ streaming: { bufferingGoal: bufferSeconds, bufferBehind: bufferSeconds } });
     // What is chosen when all is buffered already, shaka shows in HLS only after the next segment.
     if (text) player.configure({ preferredText: [{ language: text }] });
+    player.getNetworkingEngine().registerRequestFilter((_, request) => {
+      if (access && request.uris[0].startsWith(access.address)) request.headers.Authorization = `Bearer ${access.token}`;
+    });
     await player.attach(video);
     await player.load(uri).catch(error => errors.push(describe(error)));
     const renditions = player.getVideoTracks();
@@ -52,7 +59,7 @@ const openers = {
     };
   },
 
-  'dash.js': (video, uri, errors) => new Promise(resolve => {
+  'dash.js': (video, uri, errors, text, access) => new Promise(resolve => {
     const player = dashjs.MediaPlayer().create();
     player.updateSettings({
       debug: { logLevel: 0 },
@@ -74,13 +81,14 @@ const openers = {
         show: language => { player.setTextTrack(player.getTracksFor('text').findIndex(track => track.lang === language || track.id === language)); },
       });
     });
+    if (access) player.setProtectionData({ 'org.w3.clearkey': { httpRequestHeaders: { Authorization: `Bearer ${access.token}` } } });
     player.initialize(video, uri, false);
   }),
 };
 
 // Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
 // with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way.
-async function watch({ player, uri, text, places }) {
+async function watch({ player, uri, text, places, access }) {
   const video = document.getElementById('video');
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
@@ -102,9 +110,14 @@ async function watch({ player, uri, text, places }) {
   };
   video.addEventListener('error', () => errors.push(`media ${video.error?.message}`));
   let opened;
-  openers[player](video, uri, errors, text).then(result => { opened = result; }, error => errors.push(String(error)));
+  openers[player](video, uri, errors, text, access).then(result => { opened = result; }, error => errors.push(String(error)));
   await until('manifest', () => opened, 60);
   await until('first frame', () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA, 30);
+  if (errors.length > 0) {
+    // Without a picture to begin with, play() would wait for ever.
+    return { errors, frames: video.getVideoPlaybackQuality().totalVideoFrames };
+  }
+
   await video.play();
   await until('end of what is buffered', () => video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1, 30);
   const result = { errors, duration: video.duration, buffered: ranges(video.buffered), sizes: [], languages: opened?.languages() ?? [], texts: opened?.texts() ?? [] };

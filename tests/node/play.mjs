@@ -1,6 +1,7 @@
 // Plays manifests in headless Chromium. One JSON request a line on standard input, one JSON answer a line on standard output, as they are done.
 // usage: node play.mjs CHROMIUM
-// request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language, places?: [seconds] }
+// request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language, places?: [seconds],
+//             access?: { address, token } of a key service }
 // answer:   { id, unsupported: [types] } or what page.js tells.
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -69,7 +70,7 @@ const browser = await chromium.launch({
   ],
 });
 
-async function answer({ id, player, manifest, types, text, places }) {
+async function answer({ id, player, manifest, types, text, places, access }) {
   const context = await browser.newContext();
   // A page that hangs in a script of its own answers to nothing but being closed.
   const limit = setTimeout(() => context.close(), 1000 * secondsForOne);
@@ -82,7 +83,7 @@ async function answer({ id, player, manifest, types, text, places }) {
     }
     await page.addScriptTag({ url: `/0/node_modules/${players[player]}` });
     const root = roots.push(dirname(manifest)) - 1;
-    return { id, ...await page.evaluate(request => watch(request), { player, text, places, uri: `${origin}/${root}/${encodeURIComponent(basename(manifest))}` }) };
+    return { id, ...await page.evaluate(request => watch(request), { player, text, places, access, uri: `${origin}/${root}/${encodeURIComponent(basename(manifest))}` }) };
   } catch (error) {
     return { id, errors: [String(error)] };
   } finally {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using AmsMigration.KeyService.Keys;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -36,8 +37,7 @@ internal static class KeyHost
         log(builder.Logging);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Limit(kestrel, builder.Configuration));
         builder.Services.AddRoutingCore();
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => (options.Origins.Contains("*") ? policy.AllowAnyOrigin() : policy.WithOrigins([.. options.Origins]))
-            .AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Retry-After").SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.Origins)));
         builder.Services.AddRateLimiter(limiter => Limit(limiter, options.RequestsPerMinute));
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.Proxies));
         WebApplication app = builder.Build();
@@ -77,6 +77,14 @@ internal static class KeyHost
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsync(isReady ? "ready" : "stopping");
     }
+
+    /// <summary>
+    /// dash.js asks with credentials when it shows a token, and a browser then takes no <c>*</c> for an answer. There are no cookies here: allowing them gives
+    /// nothing away.
+    /// </summary>
+    private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins) =>
+        (origins.Contains(ServingOptions.AnyOrigin) ? policy.SetIsOriginAllowed(_ => true) : policy.WithOrigins([.. origins]))
+            .AllowCredentials().AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Retry-After").SetPreflightMaxAge(TimeSpan.FromHours(1));
 
     private static void Limit(KestrelServerOptions kestrel, IConfiguration configuration)
     {

@@ -8,11 +8,13 @@ internal sealed record ServingOptions
     /// <summary>Whatever connects is a proxy: right where nothing else can, as behind the ingress of Container Apps.</summary>
     public const string AnyProxy = "*";
 
+    public const string AnyOrigin = "*";
+
     /// <summary>Addresses to listen at, with semicolons; null for ASP.NET Core's own settings.</summary>
     public string? Urls { get; init; }
 
-    /// <summary>Whose pages may ask, e.g. <c>https://www.contoso.com</c>; <c>*</c> for all.</summary>
-    public IReadOnlyList<string> Origins { get; init; } = ["*"];
+    /// <summary>Whose pages may ask, e.g. <c>https://www.contoso.com</c>; <see cref="AnyOrigin"/> for all.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [AnyOrigin];
 
     /// <summary>Of one address.</summary>
     public int RequestsPerMinute { get; init; } = 600;

@@ -38,17 +38,16 @@ internal sealed class ContentProtectionWriter(XmlWriter xml)
         string? uri = protection.Options.LicenseUriOf(system, protection.Key);
         switch (system)
         {
+            // Players take both elements for the same system, and the one of the common header for the one that counts; it has no address.
+            case KeySystem.ClearKey when uri is not null:
+                Start($"urn:uuid:{ClearKeySystem}", "ClearKey1.0");
+                WriteLicenseUri(uri);
+                xml.WriteEndElement();
+                break;
             case KeySystem.ClearKey:
                 Start($"urn:uuid:{PsshBox.Common}", null);
                 WriteHeader(header);
                 xml.WriteEndElement();
-                if (uri is not null)
-                {
-                    Start($"urn:uuid:{ClearKeySystem}", "ClearKey1.0");
-                    WriteLicenseUri(uri);
-                    xml.WriteEndElement();
-                }
-
                 break;
             case KeySystem.Widevine:
                 Start($"urn:uuid:{PsshBox.Widevine}", null);
