@@ -1,4 +1,5 @@
 using AmsMigration.Assets;
+using AmsMigration.Packaging.Manifests.Aliases;
 using AmsMigration.Packaging.Presentations;
 
 namespace AmsMigration.Metadata;
@@ -46,6 +47,9 @@ public sealed class AmsAssetMetadata
 
     /// <summary>Addresses of single files.</summary>
     public string[] DownloadUrls { get; init; } = [];
+
+    /// <summary>What the filters of the account and of the asset let through; of one name, the asset's own.</summary>
+    internal IReadOnlyList<PresentationFilter> StreamingFilters { get; set; } = [];
 
     /// <summary>Names of the asset's own filters.</summary>
     public string[] Filters { get; init; } = [];

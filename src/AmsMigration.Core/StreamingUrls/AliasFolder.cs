@@ -18,14 +18,15 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
     /// <summary>Not the name of an output's, which may lie in the same folder.</summary>
     private const string RecordPath = "_aliases.json";
 
-    private readonly List<(StreamingAddress Address, OutputFile File)> _files = [];
+    private readonly List<(StreamingAddress? Address, OutputFile File)> _files = [];
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private OutputRecord? _before;
 
-    public IEnumerable<AmsStreamingAlias> Aliases => _files.Select(entry => new AmsStreamingAlias
+    public IEnumerable<AmsStreamingAlias> Aliases => _files.Where(entry => entry.Address is not null).Select(entry => new AmsStreamingAlias
     {
         Uri = store.Locate(entry.File.Path),
         LocatorId = locatorId,
-        ManifestName = entry.Address.ManifestName,
+        ManifestName = entry.Address!.ManifestName,
         Request = entry.Address.RequestName,
     });
 
@@ -36,11 +37,14 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
     public bool IsCurrent { get; private set; }
 
     /// <summary>What another presentation has at the same path stays.</summary>
-    public void Add(StreamingAddress address, OutputFile file)
+    public void Add(StreamingAddress address, OutputFile file) => AddOnce(address, file);
+
+    /// <summary>What manifests refer to, before them.</summary>
+    public void AddParts(IEnumerable<OutputFile> files)
     {
-        if (!_files.Exists(entry => entry.File.Path == file.Path))
+        foreach (OutputFile file in files)
         {
-            _files.Add((address, file));
+            AddOnce(null, file);
         }
     }
 
@@ -83,6 +87,14 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
 
         await PutRecordAsync(RecordState.Complete, [], cancellation).ConfigureAwait(false);
         return result.BytesWritten;
+    }
+
+    private void AddOnce(StreamingAddress? address, OutputFile file)
+    {
+        if (_paths.Add(file.Path))
+        {
+            _files.Add((address, file));
+        }
     }
 
     private async Task<OutputRecord?> FindRecordAsync(CancellationToken cancellation)

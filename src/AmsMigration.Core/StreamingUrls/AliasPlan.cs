@@ -1,7 +1,7 @@
 using AmsMigration.Assets;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
-using AmsMigration.Packaging.Manifests;
+using AmsMigration.Packaging.Manifests.Aliases;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
@@ -93,16 +93,20 @@ internal sealed class AliasPlan
         string id = locator.ToString("D");
         IOutputStore store = options.Destination.Open(id);
         var folder = new AliasFolder(id, store, asset);
+        AmsStreamingLocator? described = asset.Metadata?.Locators.FirstOrDefault(one => string.Equals(one.LocatorId, id, StringComparison.OrdinalIgnoreCase));
+        IReadOnlyList<PresentationFilter> filters = asset.Metadata?.StreamingFilters ?? [];
+        PresentationFilter[] always = FindFilters(filters, described?.Filters ?? [], $"The locator {id}");
         foreach (PackagingPlan presentation in presentations)
         {
-            IReadOnlyList<StreamingAddress> addresses = AliasAddresses.Of(known, locator, presentation.Presentation.Name, presentations.Count == 1);
-            foreach (IGrouping<string, StreamingAddress> manifest in addresses.GroupBy(address => address.ManifestName))
+            var addresses = new AliasAddresses(known, locator, presentation.Presentation.Name, presentations.Count == 1);
+            Publish(folder, store, output, presentation, always, always.Length == 0 ? "" : "locator", addresses.Whole());
+            IEnumerable<string[]> combinations = filters.Select(filter => new[] { filter.Name }).Concat(addresses.Combinations.Distinct(SameNames.Instance));
+            foreach (string[] names in combinations)
             {
-                // All in one folder, so that one reference serves them all.
-                var alias = new ManifestAlias(presentation, AliasBase.Find(store.Locate(manifest.Key), output.Location));
-                foreach (StreamingAddress address in manifest)
+                PresentationFilter[] combined = FindFilters(filters, names, "An address of the asset");
+                if (combined.Length == names.Length)
                 {
-                    Add(folder, address, alias);
+                    Publish(folder, store, output, presentation, [.. always, .. combined], string.Join(";", names), addresses.Filtered(names));
                 }
             }
         }
@@ -110,19 +114,65 @@ internal sealed class AliasPlan
         return folder;
     }
 
-    private void Add(AliasFolder folder, StreamingAddress address, ManifestAlias manifest)
+    /// <param name="part">Names what the filters show; empty without filters.</param>
+    private void Publish(
+        AliasFolder folder, IOutputStore store, IOutputStore output, PackagingPlan presentation, PresentationFilter[] filters, string part,
+        IReadOnlyList<StreamingAddress> addresses)
     {
-        string path = $"{address.ManifestName}/{address.RequestName}";
-        if (!RelativePath.IsSafe(path))
+        string parts = part.Length == 0 ? "filters" : $"filters/{part}";
+        PresentationView? view = filters.Length == 0 ? PresentationView.Whole(presentation) : PresentationView.Of(presentation, filters, parts);
+        if (view is null)
         {
-            _warnings.Add(new PackagingWarning("AliasNotWritten", $"'{path}' is no name for a file everywhere; it gets no alias."));
+            Warn("FilterLeavesNothing", $"Of '{presentation.ManifestName}' nothing passes {string.Join(" and ", filters.Select(filter => $"'{filter}'"))}; it gets no alias.");
             return;
         }
 
-        OutputFile? file = address.Protocol == AmsStreamingProtocol.Hls ? manifest.ToHls(path) : manifest.ToDash(path);
-        if (file is not null)
+        foreach (IGrouping<string, StreamingAddress> manifest in addresses.GroupBy(address => address.ManifestName))
         {
-            folder.Add(address, file);
+            if (manifest.FirstOrDefault(address => !RelativePath.IsSafe($"{address.ManifestName}/{parts}/{address.RequestName}")) is StreamingAddress unsafeOne)
+            {
+                Warn("AliasNotWritten", $"'{unsafeOne.ManifestName}/{unsafeOne.RequestName}' is no name for a file everywhere; it gets no alias.");
+                continue;
+            }
+
+            // All in one folder, so that one reference serves them all.
+            var alias = new ManifestAlias(view, AliasBase.Find(store.Locate(manifest.Key), output.Location), manifest.Key, parts);
+            folder.AddParts(alias.MakeParts());
+            foreach (StreamingAddress address in manifest)
+            {
+                OutputFile? file = address.Protocol == AmsStreamingProtocol.Hls ? alias.ToHls(address.RequestName) : alias.ToDash(address.RequestName);
+                if (file is not null)
+                {
+                    folder.Add(address, file);
+                }
+            }
+        }
+    }
+
+    private PresentationFilter[] FindFilters(IReadOnlyList<PresentationFilter> known, string[] names, string who)
+    {
+        List<PresentationFilter> found = [];
+        foreach (string name in names)
+        {
+            if (known.FirstOrDefault(filter => string.Equals(filter.Name, name, StringComparison.OrdinalIgnoreCase)) is PresentationFilter filter)
+            {
+                found.Add(filter);
+            }
+            else
+            {
+                Warn("FilterUnknown", $"{who} names the filter '{name}', and nobody knows any more what it let through.");
+            }
+        }
+
+        return [.. found];
+    }
+
+    private void Warn(string code, string message)
+    {
+        var warning = new PackagingWarning(code, message);
+        if (!_warnings.Contains(warning))
+        {
+            _warnings.Add(warning);
         }
     }
 
@@ -137,5 +187,14 @@ internal sealed class AliasPlan
                     "LocatorWasProtected", $"The locator {locator.LocatorId} streamed with {string.Join(", ", locator.Protection)}; its aliases play in the clear."));
             }
         }
+    }
+
+    private sealed class SameNames : IEqualityComparer<string[]>
+    {
+        public static SameNames Instance { get; } = new();
+
+        public bool Equals(string[]? x, string[]? y) => x is not null && y is not null && x.SequenceEqual(y, StringComparer.OrdinalIgnoreCase);
+
+        public int GetHashCode(string[] names) => names.Length;
     }
 }

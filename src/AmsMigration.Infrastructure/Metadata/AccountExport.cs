@@ -26,6 +26,7 @@ internal sealed class AccountExport
     private readonly Dictionary<string, KindFile> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _protection = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<StreamingHost> _hosts = [];
+    private readonly List<JsonElement> _filters = [];
     private readonly JobLinks _jobs = new();
 
     public AccountExport(
@@ -51,6 +52,9 @@ internal sealed class AccountExport
     public IReadOnlyList<StreamingHost> Hosts => _hosts;
 
     public IReadOnlyDictionary<string, string[]> Protection => _protection;
+
+    /// <summary>Of the account; known before the first asset.</summary>
+    public IReadOnlyList<JsonElement> Filters => _filters;
 
     public JobLinks Jobs => _jobs;
 
@@ -219,6 +223,9 @@ internal sealed class AccountExport
                 break;
             case "liveEvents":
                 await SaveOpenSecretsAsync(list, name, item, cancellation).ConfigureAwait(false);
+                break;
+            case "accountFilters":
+                _filters.Add(item);
                 break;
             case "streamingPolicies":
                 _protection[name] = ServiceJson.Protection(item);

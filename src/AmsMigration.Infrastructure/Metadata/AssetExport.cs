@@ -25,6 +25,7 @@ internal sealed class AssetExport(
         AssetFile? earlier = isForced ? null : await AssetFile.ReadAsync(folder, name, cancellation).ConfigureAwait(false);
         if (earlier is not null && IsEnough(earlier, name, fingerprint) && await AttachKeysAsync(earlier.Metadata, cancellation).ConfigureAwait(false))
         {
+            earlier.Metadata.StreamingFilters = FilterJson.Read(earlier.Resources.AssetFilters, account.Filters);
             return (earlier, true);
         }
 
@@ -92,6 +93,7 @@ internal sealed class AssetExport(
             StreamingUrls = [.. urls],
             DownloadUrls = [.. downloads],
             Filters = [.. filters.Select(filter => Json.Text(filter, "name")).OfType<string>()],
+            StreamingFilters = FilterJson.Read(filters, account.Filters),
             Tracks = [.. tracks.Select(ServiceJson.Track)],
             Jobs = account.Jobs.JobsOf(name),
             MadeFrom = account.Jobs.InputsOf(name),

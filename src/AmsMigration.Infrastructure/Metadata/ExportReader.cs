@@ -29,6 +29,8 @@ public sealed class ExportReader(string path, SecretsTarget opening, ITokenSourc
         }
 
         await AttachAsync(folder, file, cancellation).ConfigureAwait(false);
+        IEnumerable<JsonElement> ofAccount = await KindFile.ReadAsync(folder, "accountFilters.json", cancellation).ConfigureAwait(false);
+        file.Metadata.StreamingFilters = FilterJson.Read(file.Resources.AssetFilters, ofAccount);
         return new ExportedKeys(file.Metadata, file.Metadata.StorageKey);
     }
 

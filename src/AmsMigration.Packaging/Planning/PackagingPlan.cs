@@ -84,6 +84,28 @@ public sealed class Rendition
 
     public int DisplayHeight { get; init; }
 
+    /// <summary>The same with some of its segments alone: no index tells them.</summary>
+    /// <param name="segments">At least one, in order.</param>
+    internal Rendition Cut(IReadOnlyList<Segment> segments) => new()
+    {
+        Track = Track,
+        Name = Name,
+        InitPath = InitPath,
+        InitLength = InitLength,
+        IndexLength = 0,
+        Segments = [segments[0] with { IsDiscontinuity = false }, .. segments.Skip(1)],
+        Fragments = Fragments,
+        Files = Files,
+        Duration = segments.Sum(segment => segment.Duration),
+        PeakBandwidth = RenditionFigures.GetPeakBandwidth(segments, Track.Timescale),
+        AverageBandwidth = RenditionFigures.GetAverageBandwidth(segments, Track.Timescale),
+        FrameRate = FrameRate,
+        DisplayWidth = DisplayWidth,
+        DisplayHeight = DisplayHeight,
+        Protection = Protection,
+        SegmentProtection = SegmentProtection,
+    };
+
     /// <summary>How its samples are encrypted; null where they are not.</summary>
     internal TrackProtection? Protection { get; init; }
 

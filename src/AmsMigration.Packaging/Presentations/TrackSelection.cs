@@ -10,6 +10,9 @@ public sealed record TrackSelection(IReadOnlyList<TrackCondition> Conditions)
     /// <param name="bitrate">Bits a second.</param>
     public bool Selects(Track track, long bitrate) => Conditions.All(condition => condition.IsMetBy(track, bitrate));
 
+    /// <summary>The same of a text.</summary>
+    public bool Selects(TextTrack text, long bitrate) => Conditions.All(condition => condition.IsMetBy(text, bitrate));
+
     /// <summary>Bits a second that a manifest gave the track, else those of its samples.</summary>
     public static long BitrateOf(Track track) => track.NominalBitrate > 0 ? track.NominalBitrate : TimeMath.BitRate(
         track.Samples.TotalBytes, Math.Max(1, track.Samples.EndDecodeTime - track.Samples.FirstDecodeTime), track.Timescale);
@@ -36,17 +39,26 @@ public sealed record TrackCondition(string Property, bool IsEqual, string Value)
         ["DFXP"] = "stpp",
     };
 
-    public bool IsMetBy(Track track, long bitrate) => Has(track, bitrate) is bool has && has == IsEqual;
+    /// <summary>Sample entries of text in MP4: what a text came in is no matter, for it plays as WebVTT and may play as TTML.</summary>
+    private static readonly string[] _textEntries = ["wvtt", "stpp"];
+
+    public bool IsMetBy(Track track, long bitrate) =>
+        IsMet(track.Kind, track.Name, track.Language, track.Descriptions.Select(description => description.Codec.FourCC), bitrate);
+
+    public bool IsMetBy(TextTrack text, long bitrate) => IsMet(TrackKind.Text, text.Name, text.Language, _textEntries, bitrate);
 
     public override string ToString() => $"{Property} {(IsEqual ? "Equal" : "NotEqual")} {Value}";
 
-    /// <summary>Null where a property is not known: nobody can tell then.</summary>
-    private bool? Has(Track track, long bitrate) => Property.ToUpperInvariant() switch
+    /// <summary>A property that is not known is neither met nor unmet: nobody can tell then.</summary>
+    private bool IsMet(TrackKind kind, string name, string? language, IEnumerable<string> entries, long bitrate) =>
+        Has(kind, name, language, entries, bitrate) is bool has && has == IsEqual;
+
+    private bool? Has(TrackKind kind, string name, string? language, IEnumerable<string> entries, long bitrate) => Property.ToUpperInvariant() switch
     {
-        "TYPE" => Same(track.Kind.ToString(), Value),
-        "NAME" => Same(track.Name, Value),
-        "LANGUAGE" => Same(track.Language ?? "und", LanguageTag.ToBcp47(Value) ?? "und"),
-        "FOURCC" => track.Descriptions.Any(description => Same(description.Codec.FourCC, FourCC(Value))),
+        "TYPE" => Same(kind.ToString(), Value),
+        "NAME" => Same(name, Value),
+        "LANGUAGE" => Same(language ?? "und", LanguageTag.ToBcp47(Value) ?? "und"),
+        "FOURCC" => entries.Any(entry => Same(entry, FourCC(Value))),
         "BITRATE" => HasBitrate(bitrate),
         _ => null,
     };

@@ -9,12 +9,12 @@ namespace AmsMigration.Core.Tests.Runs;
 
 public sealed class FingerprintTests
 {
-    /// <summary>Choices that decide how an output is made, not what it holds; and those about protection, which go in with the asset's keys.</summary>
+    /// <summary>Choices that decide how an output is made, not what it holds; what lies elsewhere and has a record of its own; and those about protection, which go in with the asset's keys.</summary>
     private static readonly string[] Irrelevant =
     [
         nameof(ConversionOptions.Packaging), nameof(ConversionOptions.PathTemplate), nameof(ConversionOptions.Force),
         nameof(ConversionOptions.WaitForOther), nameof(ConversionOptions.BreakLease), nameof(ConversionOptions.MarkSource),
-        nameof(ConversionOptions.ServerSideCopy),
+        nameof(ConversionOptions.ServerSideCopy), nameof(ConversionOptions.Aliases),
         nameof(ConversionOptions.Protection), nameof(ConversionOptions.ContentKeys), nameof(ConversionOptions.SourceKeys),
     ];
 
@@ -39,7 +39,7 @@ public sealed class FingerprintTests
         var other = new ConversionOptions
         {
             PathTemplate = PathTemplate.None, Force = true, WaitForOther = TimeSpan.FromHours(1), BreakLease = true, MarkSource = true,
-            ServerSideCopy = true,
+            ServerSideCopy = true, Aliases = new StreamingUrls.AliasOptions(new LocalDestination("/site"), []),
         };
 
         Assert.Equal(Of(new ConversionOptions()), Of(other));

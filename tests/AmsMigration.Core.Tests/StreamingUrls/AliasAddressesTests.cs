@@ -63,5 +63,5 @@ public class AliasAddressesTests
         Assert.DoesNotContain(Paths([$"{Host}/{Guid.NewGuid()}/other.ism/manifest(format=m3u8-cmaf)"], "talk", isOnly: true), path => path.StartsWith("other", StringComparison.Ordinal));
 
     private static IReadOnlyList<string> Paths(string[] known, string presentation, bool isOnly) =>
-        [.. AliasAddresses.Of(known.Select(StreamingAddress.Parse), _locator, presentation, isOnly).Select(address => $"{address.ManifestName}/{address.RequestName}")];
+        [.. new AliasAddresses(known.Select(StreamingAddress.Parse), _locator, presentation, isOnly).Whole().Select(address => $"{address.ManifestName}/{address.RequestName}")];
 }

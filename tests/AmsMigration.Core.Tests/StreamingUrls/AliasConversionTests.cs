@@ -3,7 +3,9 @@ using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
+using AmsMigration.Packaging.Manifests.Aliases;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Protection;
@@ -182,6 +184,98 @@ public sealed class AliasConversionTests : IDisposable
         Assert.Contains("../clip/", await System.IO.File.ReadAllTextAsync(result.StreamingAliases[0].Uri), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(OutputLayout.SingleFile)]
+    [InlineData(OutputLayout.Segmented)]
+    public async Task Filters_show_a_part_of_the_time_and_some_of_the_tracks(OutputLayout layout)
+    {
+        AmsAsset asset = await FilteredAsync([],
+            new PresentationFilter("short") { Start = 30_000_000, End = 50_000_000 },
+            new PresentationFilter("small")
+            {
+                FirstQuality = 60_000,
+                Tracks =
+                [
+                    new TrackSelection([new TrackCondition("Type", true, "Video"), new TrackCondition("Bitrate", true, "0-100000")]),
+                    new TrackSelection([new TrackCondition("Type", true, "Audio")]),
+                ],
+            },
+            new PresentationFilter("nothing") { Start = 9_000_000_000 },
+            new PresentationFilter("mute") { Tracks = [new TrackSelection([new TrackCondition("Language", true, "fr")])] });
+
+        AmsConversionResult result = await ConvertAsync(asset, new PackagingOptions { Layout = layout, SegmentDuration = TimeSpan.FromSeconds(2) }, isAliased: true);
+
+        Assert.Equal(12 + (2 * 16), result.StreamingAliases.Length);
+        Assert.All(result.StreamingAliases, alias => Assert.All(References(alias), reference =>
+            Assert.True(System.IO.File.Exists(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(alias.Uri)!, Uri.UnescapeDataString(reference)))), reference)));
+        Assert.Equal(2, result.Warnings.Count(warning => warning.Contains("nothing passes", StringComparison.Ordinal)));
+
+        AmsStreamingAlias small = Alias(result, "manifest(filter=small,format=m3u8-cmaf)");
+        string[] variants = [.. References(small).Where(reference => reference.Contains("video_", StringComparison.Ordinal) && !reference.Contains("iframes", StringComparison.Ordinal))];
+        Assert.Equal(["../../../media/mbr-mp4/clip/video_90p_40k.m3u8", "../../../media/mbr-mp4/clip/video_180p_80k.m3u8"], variants);
+
+        AmsStreamingAlias brief = Alias(result, "manifest(format=m3u8-aapl,filter=short).m3u8");
+        string playlist = await System.IO.File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(brief.Uri)!, "filters", "short", "video_90p_40k.m3u8"));
+        Assert.Equal(2, playlist.Split("#EXTINF:2.000000,").Length - 1);
+        Assert.Contains("../../../../../media/mbr-mp4/clip/video_90p_40k", playlist, StringComparison.Ordinal);
+        XElement mpd = XElement.Load(Alias(result, "manifest(filter=short,format=mpd-time-csf)").Uri);
+        Assert.Equal("PT4S", (string?)mpd.Attribute("mediaPresentationDuration"));
+        Assert.All(mpd.Descendants().Attributes("presentationTimeOffset"), offset =>
+            Assert.Equal(2, (double)offset / (double)offset.Parent!.Attribute("timescale")!, 0.03));
+    }
+
+    [Fact]
+    public async Task The_filters_of_a_locator_hold_for_all_of_its_addresses()
+    {
+        AmsAsset asset = await FilteredAsync(["short", "lost"], new PresentationFilter("short") { Start = 30_000_000, End = 50_000_000 });
+
+        AmsConversionResult result = await ConvertAsync(asset, new PackagingOptions { SegmentDuration = TimeSpan.FromSeconds(2) }, isAliased: true);
+
+        Assert.Equal("PT4S", (string?)XElement.Load(Alias(result, "manifest(format=mpd-time-cmaf)").Uri).Attribute("mediaPresentationDuration"));
+        Assert.Contains(result.Warnings, warning => warning.Contains("names the filter 'lost', and nobody knows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Several_filters_of_one_address_hold_together()
+    {
+        AmsAsset asset = await FilteredAsync(
+            [], "clip.ism/manifest(format=m3u8-cmaf,filter=short;small)",
+            new PresentationFilter("short") { Start = 30_000_000, End = 50_000_000 },
+            new PresentationFilter("small") { Tracks = [new TrackSelection([new TrackCondition("Bitrate", true, "0-100000")])] });
+
+        AmsConversionResult result = await ConvertAsync(asset, new PackagingOptions { SegmentDuration = TimeSpan.FromSeconds(2) }, isAliased: true);
+
+        XElement mpd = XElement.Load(Alias(result, "manifest(format=mpd-time-cmaf,filter=short;small)").Uri);
+        Assert.Equal("PT4S", (string?)mpd.Attribute("mediaPresentationDuration"));
+        Assert.Equal(3, mpd.Descendants().Count(element => element.Name.LocalName == "Representation"));
+        Assert.Equal(3, Alias(result, "manifest(format=m3u8-cmaf,filter=short;small)") is AmsStreamingAlias both ? References(both).Count(uri => !uri.Contains("iframes", StringComparison.Ordinal)) : 0);
+    }
+
+    [Fact]
+    public async Task Text_is_cut_with_the_media_it_belongs_to()
+    {
+        string folder = Fixture("captions");
+        AmsAsset asset = await AssetCatalog.DescribeAsync(new LocalAssetStore(folder), default, new AmsAssetMetadata
+        {
+            AssetName = "captions",
+            ContainerName = "captions",
+            Location = folder,
+            Locators = [new AmsStreamingLocator { Name = "l", LocatorId = _first.ToString() }],
+            StreamingFilters = [new PresentationFilter("late") { Start = 30_000_000 }],
+        });
+
+        AmsConversionResult result = await ConvertAsync(asset, new PackagingOptions { SegmentDuration = TimeSpan.FromSeconds(2) }, isAliased: true);
+
+        string place = Path.GetDirectoryName(result.StreamingAliases[0].Uri)!;
+        string[] texts = Directory.GetFiles(Path.Combine(place, "filters", "late"), "*.vtt");
+        Assert.NotEmpty(texts);
+        foreach (string text in texts)
+        {
+            string whole = await System.IO.File.ReadAllTextAsync(Path.Combine(Path.ChangeExtension(result.HlsUri!, null), Path.GetFileName(text)));
+            Assert.True((await System.IO.File.ReadAllTextAsync(text)).Split("-->").Length < whole.Split("-->").Length);
+        }
+    }
+
     private static string Fixture(string name) => Path.Combine(Repository.Root, "tests", "fixtures", "assets", name);
 
     private static string[] References(AmsStreamingAlias alias)
@@ -190,7 +284,7 @@ public sealed class AliasConversionTests : IDisposable
         if (!text.StartsWith("#EXTM3U", StringComparison.Ordinal))
         {
             XElement mpd = XElement.Parse(text);
-            string root = mpd.Elements().First().Value;
+            string root = mpd.Elements().FirstOrDefault(element => element.Name.LocalName == "BaseURL")?.Value ?? "";
             return
             [
                 .. mpd.Descendants().Where(element => element.Name.LocalName == "BaseURL" && element.Parent != mpd).Select(element => root + element.Value),
@@ -213,18 +307,32 @@ public sealed class AliasConversionTests : IDisposable
             AssetName = fixture,
             ContainerName = fixture,
             Location = Fixture(fixture),
-            StreamingUrls =
-            [
-                new AmsStreamingUrl
-                {
-                    Url = $"https://contoso-usea.streaming.media.azure.net/{locator ?? _first}/{address}",
-                    Protocol = "Hls",
-                    Encryption = "NoEncryption",
-                    LocatorId = (locator ?? _first).ToString(),
-                    StreamingEndpoint = "default",
-                },
-            ],
+            StreamingUrls = [Known(address, locator ?? _first)],
         });
+
+    private static AmsStreamingAlias Alias(AmsConversionResult result, string request) => result.StreamingAliases.Single(alias => alias.Request == request);
+
+    private static Task<AmsAsset> FilteredAsync(string[] always, params PresentationFilter[] filters) => FilteredAsync(always, "clip.ism/manifest(format=m3u8-cmaf)", filters);
+
+    private static Task<AmsAsset> FilteredAsync(string[] always, string address, params PresentationFilter[] filters) => AssetCatalog.DescribeAsync(
+        new LocalAssetStore(Fixture("mbr-mp4")), default, new AmsAssetMetadata
+        {
+            AssetName = "mbr-mp4",
+            ContainerName = "mbr-mp4",
+            Location = Fixture("mbr-mp4"),
+            Locators = [new AmsStreamingLocator { Name = "l", LocatorId = _first.ToString(), Filters = always }],
+            StreamingUrls = [Known(address, _first)],
+            StreamingFilters = filters,
+        });
+
+    private static AmsStreamingUrl Known(string address, Guid locator) => new()
+    {
+        Url = $"https://contoso-usea.streaming.media.azure.net/{locator}/{address}",
+        Protocol = "Hls",
+        Encryption = "NoEncryption",
+        LocatorId = locator.ToString(),
+        StreamingEndpoint = "default",
+    };
 
     private Task<AmsConversionResult> ConvertAsync(AmsAsset asset, PackagingOptions packaging, params Guid[] locators) =>
         ConvertAsync(asset, packaging, force: false, locators);

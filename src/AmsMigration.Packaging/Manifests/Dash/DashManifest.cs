@@ -18,9 +18,10 @@ internal static class DashManifest
     private const string MainProfile = "urn:mpeg:dash:profile:isoff-main:2011";
     private const string CmafProfile = "urn:mpeg:dash:profile:cmaf:2019";
 
-    /// <param name="baseUri">Where the MPD is to lie elsewhere, what its references are relative to (ISO/IEC 23009-1 5.6); empty where it is not.</param>
+    /// <param name="place">References to media go by it; those to texts and thumbnails by its path alone.</param>
+    /// <param name="baseUri">What all references are relative to (ISO/IEC 23009-1 5.6); empty for the MPD itself.</param>
     public static string Write(
-        string path, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        ManifestPlace place, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
         IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events, string baseUri = "")
     {
         PresentationSpan span = PresentationSpan.Of(renditions);
@@ -42,7 +43,7 @@ internal static class DashManifest
 
             foreach (Stretch period in span.Stretches)
             {
-                WritePeriod(xml, path, period, isWhole, renditions, texts, thumbnails, events);
+                WritePeriod(xml, place, period, isWhole, renditions, texts, thumbnails, events);
             }
 
             xml.WriteEndElement();
@@ -52,7 +53,7 @@ internal static class DashManifest
     }
 
     private static void WritePeriod(
-        XmlWriter xml, string path, Stretch period, bool isWhole, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
+        XmlWriter xml, ManifestPlace place, Stretch period, bool isWhole, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
         IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
     {
         xml.WriteStartElement("Period");
@@ -60,7 +61,7 @@ internal static class DashManifest
         xml.WriteAttributeString("start", period.Start == 0 ? "PT0S" : $"PT{ManifestTime.ToSeconds(period.Start)}S");
         new EventStreamWriter(xml).Write(events, period);
         string? previous = period.Index == 0 ? null : (period.Index - 1).ToString(CultureInfo.InvariantCulture);
-        var writer = new AdaptationSetWriter(xml, new SegmentWriter(xml, path, period, isWhole), previous);
+        var writer = new AdaptationSetWriter(xml, new SegmentWriter(xml, place, period, isWhole), previous);
         IReadOnlyList<AdaptationSet> sets = AdaptationSet.Of(renditions);
         IEnumerable<AdaptationSet> there = sets.Where(set => set.Renditions.All(rendition => period.PartOf(rendition).Count > 0));
         foreach (AdaptationSet set in there.Where(set => set.Track.Kind != TrackKind.Text))
@@ -69,13 +70,13 @@ internal static class DashManifest
         }
 
         // WebVTT before TTML: players that choose by language alone take the first, and all of them show that.
-        new TextSetWriter(xml, path).Write(texts, sets.Count, period.Index);
+        new TextSetWriter(xml, place.Path).Write(texts, sets.Count, period.Index);
         foreach (AdaptationSet set in there.Where(set => set.Track.Kind == TrackKind.Text))
         {
             writer.Write(set, sets);
         }
 
-        new ThumbnailSetWriter(xml, path).Write(thumbnails, sets.Count + texts.Count, period);
+        new ThumbnailSetWriter(xml, place.Path).Write(thumbnails, sets.Count + texts.Count, period);
         xml.WriteEndElement();
     }
 

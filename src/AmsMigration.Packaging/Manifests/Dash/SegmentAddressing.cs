@@ -30,7 +30,7 @@ internal static class SegmentAddressingExtensions
         IReadOnlyList<Segment> segments = rendition.Segments;
         if (segments[0].Path == rendition.InitPath)
         {
-            return isWhole ? SegmentAddressing.Index : SegmentAddressing.List;
+            return isWhole && rendition.IndexLength > 0 ? SegmentAddressing.Index : SegmentAddressing.List;
         }
 
         string numbered = NumberedFolder(rendition);

@@ -6,7 +6,7 @@ namespace AmsMigration.Packaging.Manifests.Dash;
 
 /// <summary>Where a representation's segments lie in files and in time (ISO/IEC 23009-1 5.3.9), as far as they belong to one Period.</summary>
 /// <param name="isWhole">The Period is the only one.</param>
-internal sealed class SegmentWriter(XmlWriter xml, string mpdPath, Stretch period, bool isWhole)
+internal sealed class SegmentWriter(XmlWriter xml, ManifestPlace place, Stretch period, bool isWhole)
 {
     /// <summary>What a single file's index calls subsegments are the segments of other addressing (ISO/IEC 23009-1 5.3.3.2).</summary>
     public void WriteAlignment(AdaptationSet set)
@@ -145,7 +145,7 @@ internal sealed class SegmentWriter(XmlWriter xml, string mpdPath, Stretch perio
         xml.WritePositive("presentationTimeOffset", TimeMath.Rescale(period.MediaStart.Value, period.MediaStart.Timescale, rendition.Track.Timescale));
     }
 
-    private string Relative(string path) => ManifestUri.Relative(mpdPath, path);
+    private string Relative(string path) => place.Reference(path);
 
     private static string Range(long offset, long length) =>
         string.Format(CultureInfo.InvariantCulture, "{0}-{1}", offset, offset + length - 1);

@@ -10,15 +10,15 @@ internal static class HlsIFramePlaylist
     /// <summary>False where segments are encrypted as a whole: a part of one cannot be decrypted.</summary>
     public static bool IsPossible(Rendition rendition) => rendition.SegmentProtection is null && rendition.Fragments.Any(fragment => fragment.IsSync);
 
-    public static string Write(string path, Rendition rendition)
+    public static string Write(ManifestPlace place, Rendition rendition)
     {
         List<IFrame> frames = [.. Frames(rendition)];
         var text = new StringBuilder();
         HlsMediaPlaylist.AppendHeader(text, frames.Max(frame => frame.Duration));
         text.Append("#EXT-X-I-FRAMES-ONLY\n");
-        HlsMediaPlaylist.AppendMap(text, path, rendition);
+        HlsMediaPlaylist.AppendMap(text, place, rendition);
         IFrame? firstEncrypted = frames.Where(frame => !frame.IsClear).Cast<IFrame?>().FirstOrDefault();
-        Func<string, string> relative = ManifestUri.From(path);
+        Func<string, string> relative = place.References();
         foreach (IFrame frame in frames)
         {
             HlsMediaPlaylist.AppendDiscontinuity(text, frame.IsDiscontinuity);

@@ -17,21 +17,21 @@ internal sealed class HlsMasterPlaylist
     private const string CaptionCharacteristics = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
     private readonly StringBuilder _text = new("#EXTM3U\n#EXT-X-VERSION:7\n");
-    private readonly string _path;
+    private readonly ManifestPlace _place;
     private readonly string _manifestName;
-    private readonly string _baseUri;
     private readonly IReadOnlyList<Rendition> _renditions;
     private readonly List<Rendition> _videos;
     private readonly IReadOnlyList<TextRendition> _subtitles;
     private readonly IReadOnlyList<AudioGroup> _groups;
     private readonly IReadOnlyList<string> _closedCaptions;
     private readonly IReadOnlyList<ThumbnailTrack> _thumbnails;
+    private readonly long? _firstQuality;
 
-    private HlsMasterPlaylist(string path, string baseUri, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
-        IReadOnlyList<ThumbnailTrack> thumbnails)
+    private HlsMasterPlaylist(ManifestPlace place, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
+        IReadOnlyList<ThumbnailTrack> thumbnails, long? firstQuality)
     {
-        _path = path;
-        _baseUri = baseUri;
+        _place = place;
+        _firstQuality = firstQuality;
         _manifestName = manifestName;
         _renditions = renditions;
         _videos = [.. renditions.Where(r => r.Track.Kind == TrackKind.Video)];
@@ -42,11 +42,12 @@ internal sealed class HlsMasterPlaylist
     }
 
     /// <param name="renditions">Those that have a media playlist.</param>
-    /// <param name="baseUri">In front of every reference, where the playlist is to lie elsewhere; ends with a slash, or is empty.</param>
+    /// <param name="manifestName">Folder of the media playlists.</param>
+    /// <param name="firstQuality">Bits a second of the variant to list first; null for one that suits most.</param>
     public static string Write(
-        string path, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
-        IReadOnlyList<ThumbnailTrack> thumbnails, string baseUri = "") =>
-        new HlsMasterPlaylist(path, baseUri, manifestName, renditions, subtitles, thumbnails).Write();
+        ManifestPlace place, string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> subtitles,
+        IReadOnlyList<ThumbnailTrack> thumbnails, long? firstQuality = null) =>
+        new HlsMasterPlaylist(place, manifestName, renditions, subtitles, thumbnails, firstQuality).Write();
 
     private string Write()
     {
@@ -100,13 +101,17 @@ internal sealed class HlsMasterPlaylist
     };
 
     /// <summary>The start first, in codecs that most players decode (some try it before they read CODECS); then from low to high.</summary>
-    private static IEnumerable<Variant> InOrder(IEnumerable<Variant> variants)
+    private IEnumerable<Variant> InOrder(IEnumerable<Variant> variants)
     {
         List<Variant> sorted = [.. variants.OrderBy(variant => variant.PeakBandwidth)];
         List<Variant> common = [.. sorted.Where(variant => variant.Reach == sorted.Min(v => v.Reach))];
-        Variant? start = common.LastOrDefault(variant => variant.PeakBandwidth <= StartBandwidth) ?? common.FirstOrDefault();
+        Variant? start = NearestTo(_firstQuality, common) ?? common.LastOrDefault(variant => variant.PeakBandwidth <= StartBandwidth) ?? common.FirstOrDefault();
         return start is null ? sorted : [start, .. sorted.Where(variant => variant != start)];
     }
+
+    private static Variant? NearestTo(long? bitrate, List<Variant> variants) => bitrate is not long wanted
+        ? null
+        : variants.OrderBy(variant => variant.Video is null ? long.MaxValue : Math.Abs(TrackSelection.BitrateOf(variant.Video.Track) - wanted)).FirstOrDefault();
 
     private void AppendAudio(AudioGroup group)
     {
@@ -205,7 +210,7 @@ internal sealed class HlsMasterPlaylist
 
     private string MediaPlaylistUri(string name) => Reference(ManifestWriter.MediaPlaylistPath(_manifestName, name));
 
-    private string Reference(string path) => _baseUri + ManifestUri.Relative(_path, path);
+    private string Reference(string path) => _place.Reference(path);
 
     private void Append(string tag, HlsAttributes attributes) =>
         _text.Append("#EXT-X-").Append(tag).Append(':').Append(attributes).Append('\n');

@@ -12,12 +12,12 @@ internal static class HlsMediaPlaylist
     public static bool IsPossible(Rendition rendition) => rendition.Track.Kind != TrackKind.Text;
 
     /// <param name="longest">Microseconds that the target duration must allow for; see <see cref="LongestSegment"/>.</param>
-    public static string Write(string path, Rendition rendition, long longest, HlsDateRanges? ranges = null)
+    public static string Write(ManifestPlace place, Rendition rendition, long longest, HlsDateRanges? ranges = null)
     {
         var text = new StringBuilder();
         AppendHeader(text, longest);
-        AppendMap(text, path, rendition);
-        Func<string, string> relative = ManifestUri.From(path);
+        AppendMap(text, place, rendition);
+        Func<string, string> relative = place.References();
         ranges?.Append(text);
         Segment? firstEncrypted = rendition.Segments.FirstOrDefault(segment => !segment.IsClear);
         foreach (Segment segment in rendition.Segments)
@@ -62,9 +62,9 @@ internal static class HlsMediaPlaylist
     public static void AppendDiscontinuity(StringBuilder text, bool isDiscontinuity) => text.Append(isDiscontinuity ? "#EXT-X-DISCONTINUITY\n" : "");
 
     /// <summary>EXT-X-MAP (RFC 8216bis 4.4.4.5); a range where the file holds more than the initialization segment.</summary>
-    public static void AppendMap(StringBuilder text, string path, Rendition rendition)
+    public static void AppendMap(StringBuilder text, ManifestPlace place, Rendition rendition)
     {
-        var map = new HlsAttributes().Quoted("URI", ManifestUri.Relative(path, rendition.InitPath));
+        var map = new HlsAttributes().Quoted("URI", place.Reference(rendition.InitPath));
         if (rendition.Segments[0].Path == rendition.InitPath)
         {
             map.Quoted("BYTERANGE", string.Format(CultureInfo.InvariantCulture, "{0}@0", rendition.InitLength));
