@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
+using AmsMigration.StreamingUrls;
 
 namespace AmsMigration.Core.Tests.Runs;
 
@@ -39,7 +40,7 @@ public sealed class FingerprintTests
         var other = new ConversionOptions
         {
             PathTemplate = PathTemplate.None, Force = true, WaitForOther = TimeSpan.FromHours(1), BreakLease = true, MarkSource = true,
-            ServerSideCopy = true, Aliases = new StreamingUrls.AliasOptions(new LocalDestination("/site"), []),
+            ServerSideCopy = true, Aliases = new AliasOptions(new LocalDestination("/site"), []),
         };
 
         Assert.Equal(Of(new ConversionOptions()), Of(other));
