@@ -134,11 +134,7 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
     private void Start(string url, StreamingAddress? old, string? newUrl, string? assetName)
     {
         string shown = old?.ToString() ?? url.Split('?')[0];
-        string tested = BaseUri is null ? newUrl ?? (old is null || !url.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? old?.ToString() ?? url : url)
-            : old is null ? url
-            : BaseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + old.Path;
-        if (!Uri.TryCreate(tested, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)
-            || (BaseUri is not null && old is null))
+        if (Locate(url, old, newUrl) is not Uri address)
         {
             WriteError(Errors.InvalidStreamingUrl(shown));
             return;
@@ -149,5 +145,14 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
             AmsStreamingUrlTest test = await _tester.TestAsync(shown, address, UseOldHostName ? old?.Host : null, old?.Protocol, assetName, cancellation).ConfigureAwait(false);
             Post(() => WriteObject(test));
         });
+    }
+
+    /// <summary>Where to begin; null where that is nowhere in the web.</summary>
+    private Uri? Locate(string url, StreamingAddress? old, string? newUrl)
+    {
+        string? place = BaseUri is null
+            ? newUrl ?? (Uri.IsWellFormedUriString(url, UriKind.Absolute) ? url : old?.ToString())
+            : old is null ? null : BaseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + old.Path;
+        return Uri.TryCreate(place, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
     }
 }

@@ -8,15 +8,18 @@ internal static class ApacheRules
 {
     public const string MapName = "apache-map.txt";
 
-    /// <summary>What <c>int:escape</c> leaves as it is beside letters and digits (ap_os_escape_path).</summary>
-    private const string Unescaped = "$-_.+!*'(),:@&=/~";
+    /// <summary>What <c>int:escape</c> leaves as it is beside letters and digits (ap_os_escape_path); newer versions leave the semicolon, too.</summary>
+    private static readonly string[] Unescaped = ["$-_.+!*'(),:@&=/~;", "$-_.+!*'(),:@&=/~"];
 
     public static void WriteMap(IReadOnlyList<StreamingRule> rules, TextWriter text)
     {
         text.Write("# Old addresses of Azure Media Services, for apache.conf.\n");
         foreach (StreamingRule rule in rules)
         {
-            text.Write($"{UriText.ToLowerAscii(UriText.Encode(rule.DecodedPath, Unescaped))} {rule.To}\n");
+            foreach (string key in Unescaped.Select(legal => UriText.ToLowerAscii(UriText.Encode(rule.DecodedPath, legal))).Distinct())
+            {
+                text.Write($"{key} {rule.To}\n");
+            }
         }
     }
 
