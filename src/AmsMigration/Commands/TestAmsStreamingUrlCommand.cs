@@ -151,7 +151,7 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
     private Uri? Locate(string url, StreamingAddress? old, string? newUrl)
     {
         string? place = BaseUri is null
-            ? newUrl ?? (Uri.IsWellFormedUriString(url, UriKind.Absolute) ? url : old?.ToString())
+            ? newUrl ?? (old is null || Uri.IsWellFormedUriString(url, UriKind.Absolute) ? url : old.ToString())
             : old is null ? null : BaseUri.GetLeftPart(UriPartial.Path).TrimEnd('/') + old.Path;
         return Uri.TryCreate(place, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
     }
