@@ -22,6 +22,12 @@ public sealed class Browser : IAsyncDisposable
     public Task<Playback> PlayAsync(string player, string manifest, IEnumerable<string> types, Uri keys, string token) =>
         _service.AskAsync<Playback>(id => new { id, player, manifest, types, access = new { address = keys.AbsoluteUri, token } });
 
+    /// <summary>Plays a manifest once, from its start to its end.</summary>
+    /// <param name="manifest">A path, or an address.</param>
+    /// <param name="root">The folder that is served; null for an address.</param>
+    public Task<Playback> PlayOnceAsync(string player, string manifest, string? root) =>
+        _service.AskAsync<Playback>(id => new { id, player, manifest, types = Array.Empty<string>(), root, brief = true });
+
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 }
 

@@ -87,8 +87,8 @@ const openers = {
 };
 
 // Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
-// with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way.
-async function watch({ player, uri, text, places, access }) {
+// with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way. Briefly: plays to the end and no more.
+async function watch({ player, uri, text, places, access, brief }) {
   const video = document.getElementById('video');
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
@@ -127,6 +127,20 @@ async function watch({ player, uri, text, places, access }) {
 
   await video.play();
   await until('progress from the start', () => video.currentTime > result.buffered[0][0] + 0.2, 30);
+  const toTheEnd = async rate => {
+    video.playbackRate = rate;
+    // dash.js sometimes forgets to tell the browser after a seek that there is no more.
+    await until('end', () => video.ended || video.currentTime > video.duration - 0.02, 30);
+  };
+  const summary = () => {
+    const { totalVideoFrames, corruptedVideoFrames } = video.getVideoPlaybackQuality();
+    return { ended: true, width: video.videoWidth, height: video.videoHeight, frames: totalVideoFrames, corrupted: corruptedVideoFrames, endedAt: video.currentTime };
+  };
+  if (brief) {
+    await toTheEnd(4);
+    return { ...result, ...summary() };
+  }
+
   const middle = video.duration / 2;
   const last = opened.renditions.length - 1;
   for (const i of last > 0 ? new Set([0, last >> 1, last]) : []) {
@@ -164,14 +178,8 @@ async function watch({ player, uri, text, places, access }) {
     await seek(middle);
   }
 
-  video.playbackRate = text ? 1.5 : 4;
-  // dash.js sometimes forgets to tell the browser after a seek that there is no more.
-  await until('end', () => video.ended || video.currentTime > video.duration - 0.02, 30);
-  const quality = video.getVideoPlaybackQuality();
-  return {
-    ...result, ended: true, width: video.videoWidth, height: video.videoHeight, frames: quality.totalVideoFrames, corrupted: quality.corruptedVideoFrames,
-    endedAt: video.currentTime, cues: [...shown.values()],
-  };
+  await toTheEnd(text ? 1.5 : 4);
+  return { ...result, ...summary(), cues: [...shown.values()] };
 }
 
 function activeCues(video) {

@@ -1,11 +1,12 @@
 // Plays manifests in headless Chromium. One JSON request a line on standard input, one JSON answer a line on standard output, as they are done.
 // usage: node play.mjs CHROMIUM
 // request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language, places?: [seconds],
-//             access?: { address, token } of a key service }
+//             access?: { address, token } of a key service, root?: folder to serve in place of the manifest's own, brief?: play it once and no more };
+//           a manifest may be an http address, too
 // answer:   { id, unsupported: [types] } or what page.js tells.
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { basename, dirname, extname, join, normalize, sep } from 'node:path';
+import { dirname, extname, join, normalize, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
@@ -39,7 +40,7 @@ function serve(request, response) {
     response.writeHead(404).end();
     return;
   }
-  const headers = { 'Content-Type': mimeTypes[extname(file)] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store' };
+  const headers = { 'Content-Type': mimeTypes[extname(file)] ?? mimeTypes[/format=(m3u8|mpd)/.exec(file)?.[0].replace('format=', '.')] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-store' };
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = range ? Number(range[1]) : 0;
   const end = Math.min(range?.[2] ? Number(range[2]) : size - 1, size - 1);
@@ -70,7 +71,12 @@ const browser = await chromium.launch({
   ],
 });
 
-async function answer({ id, player, manifest, types, text, places, access }) {
+function locate(manifest, folder) {
+  const root = roots.push(folder) - 1;
+  return [origin, root, ...relative(folder, manifest).split(sep).map(encodeURIComponent)].join('/');
+}
+
+async function answer({ id, player, manifest, types, text, places, access, root, brief }) {
   const context = await browser.newContext();
   // A page that hangs in a script of its own answers to nothing but being closed.
   const limit = setTimeout(() => context.close(), 1000 * secondsForOne);
@@ -82,8 +88,8 @@ async function answer({ id, player, manifest, types, text, places, access }) {
       return { id, unsupported };
     }
     await page.addScriptTag({ url: `/0/node_modules/${players[player]}` });
-    const root = roots.push(dirname(manifest)) - 1;
-    return { id, ...await page.evaluate(request => watch(request), { player, text, places, access, uri: `${origin}/${root}/${encodeURIComponent(basename(manifest))}` }) };
+    const uri = manifest.startsWith('http') ? manifest : locate(manifest, root ?? dirname(manifest));
+    return { id, ...await page.evaluate(request => watch(request), { player, text, places, access, uri, brief }) };
   } catch (error) {
     return { id, errors: [String(error)] };
   } finally {
