@@ -4,23 +4,37 @@ using AmsMigration.Infrastructure.Metadata.Secrets;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
+using Azure.Security.KeyVault.Secrets;
 
 namespace AmsMigration.Infrastructure.Metadata;
 
 /// <summary>Finds assets in exports by their containers, with the keys that were saved.</summary>
-/// <param name="path">An export, the folder of one account in it, or a file with what getEncryptionKey answered.</param>
-/// <param name="opening">What opens keys that are sealed.</param>
-/// <param name="tokens">For key vaults.</param>
-public sealed class ExportReader(string path, SecretsTarget opening, ITokenSource tokens) : IExportedKeys
+public sealed class ExportReader : IExportedKeys
 {
-    private readonly ExportIndex _index = new(path);
-    private readonly ExportSecrets _secrets = new(opening, tokens);
+    private readonly string _path;
+    private readonly ExportIndex _index;
+    private readonly ExportSecrets _secrets;
+
+    /// <param name="path">An export, the folder of one account in it, or a file with what getEncryptionKey answered.</param>
+    /// <param name="opening">What opens keys that are sealed.</param>
+    /// <param name="tokens">For key vaults.</param>
+    public ExportReader(string path, SecretsTarget opening, ITokenSource tokens)
+        : this(path, opening, tokens, null)
+    {
+    }
+
+    internal ExportReader(string path, SecretsTarget opening, ITokenSource tokens, SecretClientOptions? vaultOptions)
+    {
+        _path = path;
+        _secrets = new ExportSecrets(opening, tokens, vaultOptions);
+        _index = new ExportIndex(path);
+    }
 
     public async Task<ExportedKeys> FindAsync(IAssetStore store, CancellationToken cancellation)
     {
-        if (File.Exists(path))
+        if (File.Exists(_path))
         {
-            return new ExportedKeys(null, ReadKeyFile(path));
+            return new ExportedKeys(null, ReadKeyFile(_path));
         }
 
         if (await _index.FindContainerAsync(store.Name, cancellation).ConfigureAwait(false) is not (ExportFolder folder, AssetFile file))
