@@ -19,8 +19,8 @@ Describe 'The staged module' {
 
     It 'exports exactly its cmdlets' {
         (Get-Command -Module AmsMigration).Name | Should -Be @(
-            'Clear-AmsMigrationStatus', 'Convert-AmsAssetToStatic', 'Export-AmsAssetMetadata', 'Get-AmsAccountExpiry', 'Get-AmsAsset', 'Get-AmsMigrationRecommendation',
-            'Get-AmsVersionGuide', 'Request-AmsAccountExtension', 'Test-AmsStaticAsset')
+            'Clear-AmsMigrationStatus', 'Convert-AmsAssetToStatic', 'Export-AmsAssetMetadata', 'Export-AmsStreamingUrlMap', 'Get-AmsAccountExpiry', 'Get-AmsAsset',
+            'Get-AmsMigrationRecommendation', 'Get-AmsVersionGuide', 'Request-AmsAccountExtension', 'Test-AmsStaticAsset', 'Test-AmsStreamingUrl')
         Get-Command -Module AmsMigration -CommandType Function, Alias | Should -BeNullOrEmpty
     }
 

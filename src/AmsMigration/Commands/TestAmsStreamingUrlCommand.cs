@@ -29,7 +29,10 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
     [ValidateNotNull]
     public AmsStreamingUrlMapEntry[] InputObject { get; set; } = [];
 
-    [Parameter(ParameterSetName = "MapPath", Mandatory = true, HelpMessage = "The map in CSV or JSON that Export-AmsStreamingUrlMap wrote.")]
+    [Parameter(
+        ParameterSetName = "MapPath", Mandatory = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The map in CSV or JSON that Export-AmsStreamingUrlMap wrote.")]
+    [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string MapPath { get; set; } = "";
 
