@@ -103,7 +103,7 @@ Describe 'Examples that need an account' {
 }
 
 Describe 'Topics' {
-    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion', 'about_AmsMigration_Archives', 'about_AmsMigration_Runs', 'about_AmsMigration_Storage', 'about_AmsMigration_Recommendation', 'about_AmsMigration_Metadata', 'about_AmsMigration_Protection', 'about_AmsMigration_KeyService' {
+    It '<_> is there' -ForEach 'about_AmsMigration', 'about_AmsMigration_Conversion', 'about_AmsMigration_Archives', 'about_AmsMigration_Runs', 'about_AmsMigration_Storage', 'about_AmsMigration_Recommendation', 'about_AmsMigration_Metadata', 'about_AmsMigration_Protection', 'about_AmsMigration_KeyService', 'about_AmsMigration_StreamingUrls' {
         $text = (Get-Help $_) -join "`n"
         $text | Should -Match "TOPIC\s+$_\s"
         $text | Should -Match 'SHORT DESCRIPTION'
