@@ -9,8 +9,10 @@ internal sealed class Lane : IDisposable
 {
     private readonly TransferRun _run;
     private readonly IEnumerator<OutputFile> _files;
-    private readonly byte[] _buffer;
     private readonly bool _isKept;
+    private byte[] _buffer;
+    private byte[]? _spare;
+    private Task _writing = Task.CompletedTask;
     private IEnumerator<Extent>? _extents;
     private IOutputFile? _output;
     private int _buffered;
@@ -106,6 +108,9 @@ internal sealed class Lane : IDisposable
         return true;
     }
 
+    /// <summary>Waits for what is being written, and never throws: before it is disposed where something failed.</summary>
+    public Task SettleAsync() => Task.WhenAny(_writing);
+
     public void Dispose()
     {
         _extents?.Dispose();
@@ -113,6 +118,10 @@ internal sealed class Lane : IDisposable
         _output?.Dispose();
         _transform?.Dispose();
         _run.Gathering.Return(_buffer);
+        if (_spare is not null)
+        {
+            _run.Gathering.Return(_spare);
+        }
     }
 
     private async Task<bool> BeginFileAsync(CancellationToken cancellation)
@@ -217,16 +226,30 @@ internal sealed class Lane : IDisposable
         }
     }
 
+    /// <summary>Bytes that are changed on their way are written while the next are changed: each keeps a processor busy.</summary>
     private async Task FlushAsync(CancellationToken cancellation)
     {
+        await _writing.ConfigureAwait(false);
         if (_buffered == 0)
         {
             return;
         }
 
-        await _output!.WriteAsync(_buffer, 0, _buffered, cancellation).ConfigureAwait(false);
-        Count(_buffered);
-        System.Buffer.BlockCopy(_buffer, _buffered, _buffer, 0, _pending);
+        IOutputFile output = _output!;
+        (byte[] full, int count) = (_buffer, _buffered);
+        if (_transform is null)
+        {
+            await output.WriteAsync(full, 0, count, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            _spare ??= _run.Gathering.Rent();
+            (_buffer, _spare) = (_spare, full);
+            System.Buffer.BlockCopy(full, count, _buffer, 0, _pending);
+            _writing = Task.Run(() => output.WriteAsync(full, 0, count, cancellation), CancellationToken.None);
+        }
+
+        Count(count);
         _buffered = 0;
     }
 

@@ -159,6 +159,7 @@ public static class TransferEngine
         finally
         {
             run.Read(window.BytesRead);
+            await Task.WhenAll(lanes.Select(lane => lane.SettleAsync())).ConfigureAwait(false);
             lanes.ForEach(lane => lane.Dispose());
         }
     }

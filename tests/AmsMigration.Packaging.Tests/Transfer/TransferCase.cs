@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Tests.Planning;
 using AmsMigration.Packaging.Transfer;
@@ -41,6 +43,19 @@ internal sealed class TransferCase
     public TransferCase WithLane(params (string Path, Extent[] Extents)[] files)
     {
         _lanes.Add([.. files.Select(file => MakeFile(file.Path, file.Extents))]);
+        return this;
+    }
+
+    /// <summary>A lane of one file whose bytes are encrypted on their way.</summary>
+    public TransferCase WithEncryptedLane(string path, params Extent[] extents)
+    {
+        var key = new ContentKey(Guid.Empty, [.. Enumerable.Range(0, ContentKey.Length).Select(i => (byte)i)]);
+        var protection = new SegmentProtection(new ProtectionOptions { Scheme = ProtectionScheme.Aes128, Keys = [key] }, key, path);
+        using var aes = Aes.Create();
+        aes.Key = key.GetBytes();
+        Expected[path] = aes.EncryptCbc(extents.SelectMany(BytesOf).ToArray(), protection.Vector);
+        long length = Expected[path].Length;
+        _lanes.Add([new OutputFile { Path = path, ContentType = "video/mp4", Length = length, Extents = FragmentExtents.Encrypt(extents, protection, length) }]);
         return this;
     }
 
@@ -89,9 +104,11 @@ internal sealed class TransferCase
 
     private OutputFile MakeFile(string path, Extent[] extents)
     {
-        Expected[path] = [.. extents.SelectMany(e => e.Literal ?? _sources[e.File].AsSpan((int)e.Offset, (int)e.Length).ToArray())];
+        Expected[path] = [.. extents.SelectMany(BytesOf)];
         return new OutputFile { Path = path, ContentType = "video/mp4", Length = extents.Sum(e => e.Length), Extents = extents };
     }
+
+    private byte[] BytesOf(Extent extent) => extent.Literal ?? _sources[extent.File].AsSpan((int)extent.Offset, (int)extent.Length).ToArray();
 
     private static Rendition MakeRendition(List<OutputFile> files)
     {

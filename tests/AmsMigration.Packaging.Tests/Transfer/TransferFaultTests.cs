@@ -188,6 +188,41 @@ public sealed class TransferFaultTests
         Assert.Equal("OutputFull", e.Code);
     }
 
+    /// <summary>What is encrypted is written while other things go on; whatever fails then, nobody writes to a file that was given up.</summary>
+    [Fact]
+    public async Task A_read_that_fails_while_encrypted_bytes_are_written_waits_for_these()
+    {
+        TransferCase run = MakeCase();
+        int underWay = 0;
+        var output = new ProbedOutputStore(run.Output, async (what, path) =>
+        {
+            if (what == "write" && path == "e.m4s")
+            {
+                Interlocked.Increment(ref underWay);
+                await Task.Delay(100);
+                Interlocked.Decrement(ref underWay);
+            }
+        });
+        var source = new ProbedAssetStore(run.Source, read => read.Path == TransferCase.Name(1) && read.Offset > 2000
+            ? Task.FromException<int?>(new IOException("unplugged"))
+            : Task.FromResult<int?>(null));
+
+        IOException e = await Assert.ThrowsAsync<IOException>(() => run.RunAsync(source, output));
+
+        Assert.Equal(("unplugged", 0), (e.Message, underWay));
+        run.AssertNothingPlays();
+    }
+
+    [Fact]
+    public async Task Without_a_fault_all_of_it_is_there()
+    {
+        TransferCase run = MakeCase();
+
+        await run.RunAsync();
+
+        run.AssertComplete();
+    }
+
     private static TransferCase MakeCase(int readAhead = 0) =>
         new TransferCase { Options = new TransferOptions { BufferSize = 1024, ReadAhead = readAhead, Parallelism = 2 } }
             .WithSource(9000).WithSource(4000)
@@ -196,6 +231,7 @@ public sealed class TransferFaultTests
                 $"a/{n}.m4s",
                 Enumerable.Range(n * 10, 10).Select(i => Extent.FromSource(0, (i * 300) + 200, 100)).ToArray()))])
             .WithLane("w.mp4", Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 4000))
+            .WithEncryptedLane("e.m4s", Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 3500))
             .WithManifest("talk.mpd").WithManifest("talk.m3u8");
 
     private static async Task<int> CountAsync(string? step)
