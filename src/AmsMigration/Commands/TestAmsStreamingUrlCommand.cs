@@ -145,6 +145,7 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
 
         Start(shown, async cancellation =>
         {
+            using ProgressBoard.Slot slot = Progress.Begin(shown);
             AmsStreamingUrlTest test = await _tester.TestAsync(shown, address, UseOldHostName ? old?.Host : null, old?.Protocol, assetName, cancellation).ConfigureAwait(false);
             Post(() => WriteObject(test));
         });

@@ -1,6 +1,8 @@
 using AmsMigration.Assets;
+using AmsMigration.Conversion;
 using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Metadata;
+using AmsMigration.Infrastructure.StreamingUrls;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
 using AmsMigration.TestAccounts;
@@ -45,6 +47,36 @@ public sealed class ExportReaderTests : IAsyncLifetime
         Assert.Equal("asset 2", known.Metadata?.AssetName);
         Assert.Equal([0xff, 0xff, 0xff, 0xff, 0xc5, 0x0e, 0x20, 0xb6], known.StorageKey?.FindVector("a.mp4"));
         Assert.Equal(Convert.FromBase64String(MadeAccount.Secrets[0]), Assert.Single(known.Metadata!.ContentKeys).Value);
+    }
+
+    [Theory]
+    [InlineData("asset-00000000-0000-4000-8000-000000000002", "another name", "asset 2")]
+    [InlineData("a-copy", "ASSET 2", "asset 2")]
+    [InlineData("a-copy", "another name", null)]
+    public async Task A_conversion_without_metadata_finds_its_addresses_by_container_then_by_name_and_no_key(string container, string name, string? expected)
+    {
+        await _export.RunAsync(_account, new MetadataExportOptions { Secrets = new SecretsTarget { Passphrase = "correct horse" } });
+        var result = new AmsConversionResult
+        {
+            AssetName = name,
+            Status = AmsConversionStatus.Completed,
+            Source = $"https://media.blob.core.windows.net/{container}/?sv=1",
+            Destination = "x",
+        };
+
+        AmsAssetMetadata? found = await new ExportedAddresses(_export.Root).FindAsync(result, default);
+
+        Assert.Equal(expected, found?.AssetName);
+        Assert.Equal(expected is not null, found?.StreamingUrls.Length > 0);
+        Assert.Null(found?.StorageKey);
+    }
+
+    [Fact]
+    public async Task What_is_no_export_is_told_where_addresses_are_looked_for()
+    {
+        var result = new AmsConversionResult { AssetName = "a", Status = AmsConversionStatus.Completed, Source = "b", Destination = "c" };
+        PackagingException missing = await Assert.ThrowsAsync<PackagingException>(() => new ExportedAddresses(_export.Root).FindAsync(result, default));
+        Assert.Equal("ExportNotFound", missing.Code);
     }
 
     [Fact]
