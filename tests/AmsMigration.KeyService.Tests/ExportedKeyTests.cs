@@ -6,13 +6,11 @@ using AmsMigration.Accounts;
 using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Metadata;
 using AmsMigration.KeyService.Keys;
-using AmsMigration.KeyService.Policies;
 using AmsMigration.Metadata;
 using AmsMigration.Packaging;
 using AmsMigration.TestAccounts;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
-using Microsoft.Extensions.Logging;
 using ExportRun = AmsMigration.Infrastructure.Tests.Metadata.ExportRun;
 
 namespace AmsMigration.KeyService.Tests;
@@ -22,7 +20,6 @@ public sealed class ExportedKeyTests : IAsyncLifetime
 {
     private static readonly Guid _second = new("9259eb06-eeee-4f77-987f-000000000004");
 
-    private readonly LogList _log = new();
     private AccountServer _server = null!;
     private Account _account = null!;
     private ExportRun _export = null!;
@@ -81,7 +78,7 @@ public sealed class ExportedKeyTests : IAsyncLifetime
         // Both accounts have it: the policies of both let in with the same token.
         Assert.Equal("200 delivered", await service.AskAsync(Tokens.Hmac(Tokens.Secret)));
         Assert.Equal("200 delivered", await service.AskAsync(null, new Guid("9259eb06-eeee-4f77-987f-000000000006")));
-        Assert.Contains("published under 2 policies", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("published under 2 policies", service.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +136,7 @@ public sealed class ExportedKeyTests : IAsyncLifetime
 
         Assert.Equal("500 Failed", await service.AskAsync(Tokens.Hmac(Tokens.Secret)));
         Assert.Equal("500 Failed", await service.AskAsync(null, _second));
-        Assert.Contains("ContentKeyUnavailable", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("ContentKeyUnavailable", service.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,20 +174,11 @@ public sealed class ExportedKeyTests : IAsyncLifetime
 
     private async Task<string> CodeAsync(SecretsTarget opening) => (await Assert.ThrowsAsync<PackagingException>(() => ServeAsync(opening))).Code;
 
-    private async Task<Service> ServeAsync(SecretsTarget opening, string? path = null)
+    private Task<Service> ServeAsync(SecretsTarget opening, string? path = null) => Service.StartAsync(async (ring, policies, log) =>
     {
-        var ring = new KeyRing();
-        var policies = new PolicyReader(new HttpClient(), new TokenUses(TimeProvider.System), _log.CreateLogger("policies"), TimeProvider.System);
         ExportedKeyRing export = await ExportedKeyRing.OpenAsync(path ?? _export.Root, opening, new GivenToken(_server.Options.Token), _vault, default);
-        await new KeyRingLoader(policies, _log.CreateLogger("loader")).AddExportAsync(ring, export, default);
-        return await Service.StartAsync((served, _) =>
-        {
-            foreach (GuardedKey key in ring.Keys)
-            {
-                served.Add(key);
-            }
-        });
-    }
+        await new KeyRingLoader(policies, log.CreateLogger("loader")).AddExportAsync(ring, export, default);
+    });
 
     private static ITokenSource NoTokens() => new GivenToken("");
 

@@ -35,12 +35,20 @@ internal sealed class Service : IAsyncDisposable
     public static Task<Service> StartAsync(JsonElement policy, ServingOptions? options = null, TimeProvider? time = null) => StartAsync(
         (ring, reader) => ring.Add(new GuardedKey(KeyId, [reader.Read("policy", policy)], () => Task.FromResult(new ContentKey(KeyId, Key)))), options, time);
 
-    public static async Task<Service> StartAsync(Action<KeyRing, PolicyReader> fill, ServingOptions? options = null, TimeProvider? time = null)
+    public static Task<Service> StartAsync(Action<KeyRing, PolicyReader> fill, ServingOptions? options = null, TimeProvider? time = null) => StartAsync(
+        (ring, reader, _) =>
+        {
+            fill(ring, reader);
+            return Task.CompletedTask;
+        },
+        options, time);
+
+    public static async Task<Service> StartAsync(Func<KeyRing, PolicyReader, LogList, Task> fill, ServingOptions? options = null, TimeProvider? time = null)
     {
         var log = new LogList();
         var ring = new KeyRing();
         time ??= TimeProvider.System;
-        fill(ring, new PolicyReader(new HttpClient { Timeout = TimeSpan.FromSeconds(5) }, new TokenUses(time), log.CreateLogger("policies"), time));
+        await fill(ring, new PolicyReader(new HttpClient { Timeout = TimeSpan.FromSeconds(5) }, new TokenUses(time), log.CreateLogger("policies"), time), log);
         WebApplication app = KeyHost.Create((options ?? new ServingOptions()) with { Urls = "http://127.0.0.1:0" }, ring, logging =>
         {
             logging.AddProvider(log);

@@ -12,8 +12,6 @@ internal sealed class GuardedKey(Guid id, IReadOnlyList<KeyPolicy> policies, Fun
 
     public Guid Id => id;
 
-    public IReadOnlyList<KeyPolicy> Policies => policies;
-
     /// <summary>Null where the request may have the key.</summary>
     public async Task<Problem?> CheckAsync(KeyRequest request, CancellationToken cancellation)
     {

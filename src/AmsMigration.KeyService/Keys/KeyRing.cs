@@ -7,8 +7,6 @@ internal sealed class KeyRing
 
     public int Count => _keys.Count;
 
-    public IEnumerable<GuardedKey> Keys => _keys.Values;
-
     /// <exception cref="StartException"><c>KeyTwice</c>: which policy guards it nobody could say.</exception>
     public void Add(GuardedKey key)
     {

@@ -3,7 +3,7 @@ using AmsMigration.KeyService.Keys;
 namespace AmsMigration.KeyService.Policies;
 
 /// <summary>A content key policy: any of its options lets a request in.</summary>
-internal sealed record KeyPolicy(string Name, IReadOnlyList<IRestriction> Options)
+internal sealed record KeyPolicy(IReadOnlyList<IRestriction> Options)
 {
     /// <summary>Null where the request may have the key.</summary>
     public async Task<Problem?> CheckAsync(KeyRequest request, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed class PolicyReader(HttpClient client, TokenUses uses, ILogger lo
             logger.LogWarning("PolicyMissing: the policy '{Policy}' was not saved with its secrets, or has no options; its keys are handed out to nobody", name);
         }
 
-        return new KeyPolicy(name, [.. options.Select(option => Read(name, option))]);
+        return new KeyPolicy([.. options.Select(option => Read(name, option))]);
     }
 
     private static PolicyDocument.Option[] Parse(string name, JsonElement? policy)
