@@ -90,6 +90,11 @@ internal static class ConvertCommand
         Description = "Where a folder for each locator goes: a folder, a container, or an account that gets a container for each; without it DESTINATION.",
     };
 
+    private static readonly Option<bool> SmoothStreaming = new("--smooth-streaming")
+    {
+        Description = "At the paths of old addresses, write fragments for clients of Smooth Streaming, too: media is stored once more for each locator.",
+    };
+
     private static readonly Option<bool> CopyNonStreamable = new("--copy-non-streamable") { Description = "Copy files that no presentation uses, too." };
 
     private static readonly Option<bool> PlayerPage = new("--player-page") { Description = "Write an index.html that plays the output." };
@@ -136,7 +141,7 @@ internal static class ConvertCommand
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
             Source, Destination, InPlace, SegmentDuration, Layout, Gaps, Protection, ContentKeys, NewContentKeys, SourceKeys, LicenseUris, ClearLead,
-            ManifestName, Template, UrlLayout, LocatorIds, UrlDestination,
+            ManifestName, Template, UrlLayout, LocatorIds, UrlDestination, SmoothStreaming,
             CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource, ServerSideCopy, Log, WhatIf,
         };
         command.Validators.Add(Validate);
@@ -153,9 +158,9 @@ internal static class ConvertCommand
         }
 
         bool hasLocators = result.GetResult(LocatorIds) is { Implicit: false };
-        if (hasLocators != (result.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator) || (!hasLocators && result.GetResult(UrlDestination) is not null))
+        if (hasLocators != (result.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator) || (!hasLocators && (result.GetResult(UrlDestination) is not null || result.GetValue(SmoothStreaming))))
         {
-            result.AddError("--url-layout StreamingLocator, --locator-id and --url-destination go together; the last may be left out.");
+            result.AddError("--url-layout StreamingLocator and --locator-id go together; --url-destination and --smooth-streaming go with them.");
         }
 
         if (isInPlace && hasLocators && result.GetResult(UrlDestination) is null)
@@ -163,7 +168,7 @@ internal static class ConvertCommand
             result.AddError("--in-place leaves media where it is; --url-destination says where the manifests at the paths of locators go.");
         }
 
-        Option[] others = [SegmentDuration, Layout, Template, CopyNonStreamable];
+        Option[] others = [SegmentDuration, Layout, Template, CopyNonStreamable, SmoothStreaming];
         foreach (Option other in isInPlace ? others.Where(option => result.GetResult(option) is { Implicit: false }) : [])
         {
             result.AddError($"{other.Name} means nothing with --in-place: segments stay what and where they are.");
@@ -246,7 +251,7 @@ internal static class ConvertCommand
     private static AliasOptions? ReadAliases(ParseResult arguments) => arguments.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator
         ? new AliasOptions(
             Locations.Destination(arguments.GetValue(UrlDestination) ?? arguments.GetRequiredValue(Destination)!, mayBeAccount: arguments.GetValue(UrlDestination) is not null),
-            arguments.GetValue(LocatorIds) ?? [])
+            arguments.GetValue(LocatorIds) ?? []) { SmoothStreaming = arguments.GetValue(SmoothStreaming) }
         : null;
 
     private static ConversionOptions ReadOptions(ParseResult arguments, int assets) => new()

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Infrastructure.Storage;
@@ -67,6 +68,68 @@ public sealed class StreamingAliasTests(Browser browser, Azurite azurite) : ICla
         BlobProperties written = await service.GetBlobContainerClient(_locators[0]).GetBlobClient("clip.ism/manifest(format=m3u8-cmaf)").GetPropertiesAsync();
         Assert.Equal(ContentTypes.Hls, written.ContentType);
         await AssertPlaysAsync(result, null, _manifests[..1]);
+    }
+
+    [Theory]
+    [InlineData("mbr-mp4", 3)]
+    [InlineData("ntsc", 1)]
+    public async Task Clients_of_Smooth_Streaming_play_their_addresses(string fixture, int qualities)
+    {
+        Needs.Browser();
+        AmsAsset asset = await AssetCatalog.DescribeAsync(new LocalAssetStore(Media.Folder(fixture)), default);
+        var options = new ConversionOptions
+        {
+            Aliases = new AliasOptions(new LocalDestination(_folder), [Guid.Parse(_locators[0])]) { SmoothStreaming = true },
+        };
+        AmsConversionResult result = await AssetConverter.ConvertAsync(asset, new LocalDestination(Path.Combine(_folder, "video")), options, null, default);
+        Assert.True(result.Status == AmsConversionStatus.Completed, result.Error?.ToString());
+
+        string manifest = result.StreamingAliases.Single(alias => alias.Request == "Manifest").Uri;
+        XElement media = XElement.Load(manifest);
+        Assert.Equal(qualities, media.Elements("StreamIndex").Single(stream => (string?)stream.Attribute("Type") == "video").Elements("QualityLevel").Count());
+        await AssertSamplesAsync(result, media, Path.GetDirectoryName(manifest)!);
+        Playback playback = await browser.PlayOnceAsync("dash.js", manifest, _folder);
+        Assert.True(playback.Errors.Length == 0, string.Join("; ", playback.Errors));
+        Assert.True(playback.Ended && playback.Frames > 0, "dash.js did not come to the end");
+        Assert.InRange(playback.EndedAt, result.Duration.TotalSeconds - 0.2, result.Duration.TotalSeconds + 0.2);
+    }
+
+    /// <summary>What lies in the mdat boxes of a quality level is what lies in those of the output's own file.</summary>
+    private static async Task AssertSamplesAsync(AmsConversionResult result, XElement media, string folder)
+    {
+        foreach (XElement level in media.Descendants("QualityLevel"))
+        {
+            XElement stream = level.Parent!;
+            List<byte> samples = [];
+            long time = 0;
+            foreach (XElement chunk in stream.Elements("c"))
+            {
+                time = (long?)chunk.Attribute("t") ?? time;
+                string url = ((string)stream.Attribute("Url")!).Replace("{bitrate}", (string?)level.Attribute("Bitrate")).Replace("{start time}", $"{time}");
+                samples.AddRange(MediaData(await File.ReadAllBytesAsync(Path.Combine(folder, url))));
+                time += (long)chunk.Attribute("d")!;
+            }
+
+            byte[][] outputs = [.. result.Tracks.Where(track => track.Type != "Text").Select(track => MediaData(File.ReadAllBytes(Path.Combine(result.Destination, track.File))))];
+            Assert.Contains(outputs, output => output.AsSpan().SequenceEqual(samples.ToArray()));
+        }
+    }
+
+    private static byte[] MediaData(byte[] file)
+    {
+        List<byte> data = [];
+        for (int at = 0; at < file.Length;)
+        {
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            if (file.AsSpan(at + 4, 4).SequenceEqual("mdat"u8))
+            {
+                data.AddRange(file[(at + 8)..(at + length)]);
+            }
+
+            at += length;
+        }
+
+        return [.. data];
     }
 
     private async Task AssertPlaysAsync(AmsConversionResult result, string? root, string[] manifests)

@@ -17,9 +17,10 @@ const mimeTypes = {
   '.html': 'text/html', '.js': 'text/javascript',
 };
 const players = {
-  'hls.js': 'hls.js/dist/hls.min.js',
-  'shaka': 'shaka-player/dist/shaka-player.compiled.js',
-  'dash.js': 'dashjs/dist/modern/umd/dash.all.min.js',
+  'hls.js': ['hls.js/dist/hls.min.js'],
+  'shaka': ['shaka-player/dist/shaka-player.compiled.js'],
+  // The second is for Smooth Streaming.
+  'dash.js': ['dashjs/dist/modern/umd/dash.all.min.js', 'dashjs/dist/modern/umd/dash.mss.min.js'],
 };
 const roots = [];
 
@@ -87,7 +88,9 @@ async function answer({ id, player, manifest, types, text, places, access, root,
     if (unsupported.length > 0) {
       return { id, unsupported };
     }
-    await page.addScriptTag({ url: `/0/node_modules/${players[player]}` });
+    for (const script of players[player]) {
+      await page.addScriptTag({ url: `/0/node_modules/${script}` });
+    }
     const uri = manifest.startsWith('http') ? manifest : locate(manifest, root ?? dirname(manifest));
     return { id, ...await page.evaluate(request => watch(request), { player, text, places, access, uri, brief }) };
   } catch (error) {

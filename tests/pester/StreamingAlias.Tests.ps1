@@ -40,6 +40,18 @@ Describe 'Convert-AmsAssetToStatic -UrlLayout' {
         (Convert-AmsAssetToStatic $other $there -LocatorId $locator -Force).Status | Should -Be 'Completed'
     }
 
+    It 'writes fragments for clients of Smooth Streaming where they are asked for' {
+        $result = Convert-AmsAssetToStatic $asset (Join-Path $TestDrive 'smooth') -LocatorId $locator -SmoothStreaming
+        $result.Status | Should -Be 'Completed'
+        $manifest = ($result.StreamingAliases | Where-Object Request -CEQ 'Manifest').Uri
+        ([xml](Get-Content -Raw -LiteralPath $manifest)).SmoothStreamingMedia.StreamIndex.Name | Should -Contain 'video'
+        Join-Path (Split-Path $manifest) 'QualityLevels(40000)' | Should -Exist
+        $refused = Convert-AmsAssetToStatic $asset (Join-Path $TestDrive 'closed') -LocatorId $locator -SmoothStreaming -Protection Cenc `
+            -ContentKey '9259eb06-eeee-4f77-987f-48f4ea5c649f:00112233445566778899aabbccddeeff' -ErrorVariable failed -ErrorAction SilentlyContinue
+        $refused.Status | Should -Be 'Failed'
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'ProtectionNotPossible,*'
+    }
+
     It 'writes nothing with -WhatIf' {
         $there = Join-Path $TestDrive 'whatif'
         Convert-AmsAssetToStatic $asset $there -LocatorId $locator -WhatIf | Should -BeNullOrEmpty

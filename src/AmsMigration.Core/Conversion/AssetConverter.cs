@@ -105,12 +105,12 @@ public static class AssetConverter
         {
             return plan.Aliases.IsCurrent
                 ? Tell(plan, AmsConversionStatus.Skipped, elapsed, [AlreadyConverted])
-                : Tell(plan, AmsConversionStatus.Completed, elapsed, [OnlyAliases], await plan.Aliases.WriteAsync(log, cancellation).ConfigureAwait(false));
+                : Tell(plan, AmsConversionStatus.Completed, elapsed, [OnlyAliases], await plan.Aliases.WriteAsync(plan.Media, log, cancellation).ConfigureAwait(false));
         }
 
         await plan.Options.ContentKeys.KeepAsync(plan.Asset, cancellation).ConfigureAwait(false);
         (long written, long reused, PackagingWarning[] limits) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
-        written += await plan.Aliases.WriteAsync(log, cancellation).ConfigureAwait(false);
+        written += await plan.Aliases.WriteAsync(plan.Media, log, cancellation).ConfigureAwait(false);
         PackagingWarning[] notes = await MarkAsync(plan, isCompleted: true, cancellation).ConfigureAwait(false);
         return Tell(plan, AmsConversionStatus.Completed, elapsed, [.. limits, .. notes], written, reused);
     }

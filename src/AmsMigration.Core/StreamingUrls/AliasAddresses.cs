@@ -35,6 +35,13 @@ internal sealed class AliasAddresses(IEnumerable<StreamingAddress> known, Guid l
             .Concat(_own.Where(address => IsPlayable(address, filters))));
     }
 
+    /// <summary>For clients of Smooth Streaming: in both spellings that were usual, and as the account named them.</summary>
+    public IReadOnlyList<StreamingAddress> Smooth() =>
+    [
+        .. ManifestNames.SelectMany(name => new[] { Make(name), Make(name) with { Request = "Manifest" } })
+            .Concat(_own.Where(address => address is { Protocol: AmsStreamingProtocol.SmoothStreaming, Filters.Length: 0 })).Distinct(),
+    ];
+
     private static bool IsOf(StreamingAddress address, string presentation) =>
         string.Equals(System.IO.Path.GetFileNameWithoutExtension(address.ManifestName), presentation, StringComparison.OrdinalIgnoreCase);
 

@@ -19,8 +19,11 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
     private const string RecordPath = "_aliases.json";
 
     private readonly List<(StreamingAddress? Address, OutputFile File)> _files = [];
+    private readonly List<(PackagingPlan Plan, List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> Files)> _media = [];
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private OutputRecord? _before;
+
+    private IEnumerable<OutputFile> AllFiles => _media.SelectMany(one => one.Files).SelectMany(lane => lane.Files).Concat(_files.Select(entry => entry.File));
 
     public IEnumerable<AmsStreamingAlias> Aliases => _files.Where(entry => entry.Address is not null).Select(entry => new AmsStreamingAlias
     {
@@ -31,7 +34,7 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
     });
 
     /// <summary>Full paths or URIs with their lengths in bytes.</summary>
-    public IEnumerable<(string Location, long Length)> Files => _files.Select(entry => (store.Locate(entry.File.Path), entry.File.Length));
+    public IEnumerable<(string Location, long Length)> Files => AllFiles.Select(file => (store.Locate(file.Path), file.Length));
 
     /// <summary>Everything is there already. Known after <see cref="LookAsync"/>.</summary>
     public bool IsCurrent { get; private set; }
@@ -48,11 +51,18 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
         }
     }
 
+    /// <summary>Fragments of media, which manifests lead to.</summary>
+    public void AddMedia(PackagingPlan plan, IReadOnlyList<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> files)
+    {
+        List<(IEnumerable<OutputFile>, IEnumerable<int>)> own = [.. files.Select(lane => ((IEnumerable<OutputFile>)[.. lane.Files.Where(file => _paths.Add(file.Path))], lane.Sources))];
+        _media.Add((plan, own));
+    }
+
     /// <summary>Looks at what is there.</summary>
     /// <exception cref="PackagingException"><c>AliasTaken</c>: it belongs to another asset, or to nobody that is known, and <paramref name="force"/> does not say to write over it.</exception>
     public async Task LookAsync(bool force, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, long> present = await store.GetLengthsAsync([.. _files.Select(entry => entry.File.Path)], cancellation).ConfigureAwait(false);
+        IReadOnlyDictionary<string, long> present = await store.GetLengthsAsync([.. AllFiles.Select(file => file.Path)], cancellation).ConfigureAwait(false);
         _before = await FindRecordAsync(cancellation).ConfigureAwait(false);
         bool isOurs = _before is null ? present.Count == 0 : _before.Source == asset.Location;
         if (!isOurs && !force)
@@ -62,21 +72,29 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
         }
 
         IsCurrent = _before is { State: RecordState.Complete } && _before.Conversion == Fingerprint()
-            && _files.TrueForAll(entry => present.TryGetValue(entry.File.Path, out long length) && length == entry.File.Length);
+            && AllFiles.All(file => present.TryGetValue(file.Path, out long length) && length == file.Length);
     }
 
     /// <summary>Writes them all, and takes away what an earlier run wrote and this one does not.</summary>
     /// <returns>Bytes.</returns>
-    public async Task<long> WriteAsync(RunLog? log, CancellationToken cancellation)
+    /// <param name="media">Where the source's samples are, in the clear.</param>
+    public async Task<long> WriteAsync(IAssetStore media, RunLog? log, CancellationToken cancellation)
     {
-        HashSet<string> planned = [.. _files.Select(entry => entry.File.Path)];
-        string[] older = [.. (_before?.Files ?? []).Select(file => file.Key).Where(path => !planned.Contains(path))];
+        string[] older = [.. (_before?.Files ?? []).Select(file => file.Key).Where(path => !_paths.Contains(path))];
 
         // Before the first file: whoever finds a part of them finds out whose they are.
         await PutRecordAsync(RecordState.InProgress, older, cancellation).ConfigureAwait(false);
         foreach (string path in older)
         {
             await store.DeleteAsync(path, cancellation).ConfigureAwait(false);
+        }
+
+        long written = 0;
+        foreach ((PackagingPlan plan, List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> files) in _media)
+        {
+            TransferResult moved = await TransferEngine.RunAsync(
+                files, plan.Presentation.Files, media, store, TransferOptions.For(asset.Store, store), null, cancellation).ConfigureAwait(false);
+            written += moved.BytesWritten;
         }
 
         TransferResult result = await TransferEngine.WriteAsync([.. _files.Select(entry => entry.File)], store, new TransferOptions(), cancellation).ConfigureAwait(false);
@@ -86,7 +104,7 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
         }
 
         await PutRecordAsync(RecordState.Complete, [], cancellation).ConfigureAwait(false);
-        return result.BytesWritten;
+        return written + result.BytesWritten;
     }
 
     private void AddOnce(StreamingAddress? address, OutputFile file)
@@ -118,15 +136,20 @@ internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset
             Source = asset.Location,
             Conversion = Fingerprint(),
             Layout = locatorId,
-            Files = [.. _files.Select(entry => new KeyValuePair<string, long>(entry.File.Path, entry.File.Length)), .. older.Select(path => new KeyValuePair<string, long>(path, 0))],
+            Files = [.. AllFiles.Select(file => new KeyValuePair<string, long>(file.Path, file.Length)), .. older.Select(path => new KeyValuePair<string, long>(path, 0))],
         };
         return OutputRecord.PutAsync(store, record.Write(DateTime.UtcNow), cancellation, RecordPath);
     }
 
-    /// <summary>Of paths and contents.</summary>
+    /// <summary>Of paths and contents; manifests stand for the media that they lead to.</summary>
     private string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (OutputFile fragment in _media.SelectMany(one => one.Files).SelectMany(lane => lane.Files))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{fragment.Path} {fragment.Length}\n")));
+        }
+
         foreach ((_, OutputFile file) in _files)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(file.Path + "\n"));

@@ -4,6 +4,7 @@ using AmsMigration.Packaging;
 using AmsMigration.Packaging.Manifests.Aliases;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.SmoothStreaming;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 
@@ -55,12 +56,13 @@ internal sealed class AliasPlan
 
     /// <summary>Writes those that are not there.</summary>
     /// <returns>Bytes.</returns>
-    public async Task<long> WriteAsync(RunLog? log, CancellationToken cancellation)
+    /// <param name="media">Where the source's samples are, in the clear.</param>
+    public async Task<long> WriteAsync(IAssetStore media, RunLog? log, CancellationToken cancellation)
     {
         long written = 0;
         foreach (AliasFolder folder in Folders.Where(folder => !folder.IsCurrent))
         {
-            written += await folder.WriteAsync(log, cancellation).ConfigureAwait(false);
+            written += await folder.WriteAsync(media, log, cancellation).ConfigureAwait(false);
         }
 
         return written;
@@ -95,11 +97,13 @@ internal sealed class AliasPlan
         var folder = new AliasFolder(id, store, asset);
         AmsStreamingLocator? described = asset.Metadata?.Locators.FirstOrDefault(one => string.Equals(one.LocatorId, id, StringComparison.OrdinalIgnoreCase));
         IReadOnlyList<PresentationFilter> filters = asset.Metadata?.StreamingFilters ?? [];
+        SmoothPresentation?[] smooth = [.. presentations.Select(presentation => options.SmoothStreaming ? SmoothPresentation.Of(presentation, _warnings) : null)];
         PresentationFilter[] always = FindFilters(filters, described?.Filters ?? [], $"The locator {id}");
-        foreach (PackagingPlan presentation in presentations)
+        foreach ((PackagingPlan presentation, SmoothPresentation? fragments) in presentations.Zip(smooth, (presentation, fragments) => (presentation, fragments)))
         {
             var addresses = new AliasAddresses(known, locator, presentation.Presentation.Name, presentations.Count == 1);
             Publish(folder, store, output, presentation, always, always.Length == 0 ? "" : "locator", addresses.Whole());
+            PublishSmooth(folder, presentation, fragments, addresses.Smooth());
             IEnumerable<string[]> combinations = filters.Select(filter => new[] { filter.Name }).Concat(addresses.Combinations.Distinct(SameNames.Instance));
             foreach (string[] names in combinations)
             {
@@ -145,6 +149,18 @@ internal sealed class AliasPlan
                 {
                     folder.Add(address, file);
                 }
+            }
+        }
+    }
+
+    private static void PublishSmooth(AliasFolder folder, PackagingPlan presentation, SmoothPresentation? fragments, IReadOnlyList<StreamingAddress> addresses)
+    {
+        foreach (IGrouping<string, StreamingAddress> manifest in addresses.GroupBy(address => address.ManifestName).Where(_ => fragments is not null))
+        {
+            folder.AddMedia(presentation, fragments!.Fragments(manifest.Key));
+            foreach (StreamingAddress address in manifest)
+            {
+                folder.Add(address, fragments.ToManifest($"{manifest.Key}/{address.RequestName}"));
             }
         }
     }

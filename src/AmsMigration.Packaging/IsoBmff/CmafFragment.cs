@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
+using AmsMigration.Packaging.SmoothStreaming;
 
 namespace AmsMigration.Packaging.IsoBmff;
 
@@ -33,11 +34,13 @@ internal struct CmafFragment
     private bool _laterDiffers;
     private long _leastOffset;
     private long _greatestOffset;
+    private readonly SmoothTimes? _times;
     private FragmentProtection _protection;
 
     /// <param name="compositionBias">Added to every composition offset of the source, ticks.</param>
-    public CmafFragment(long compositionBias, FragmentProtection protection = default)
-        : this() => (_compositionBias, _protection) = (compositionBias, protection);
+    /// <param name="times">For clients of Smooth Streaming; null for others.</param>
+    public CmafFragment(long compositionBias, FragmentProtection protection = default, SmoothTimes? times = null)
+        : this() => (_compositionBias, _protection, _times) = (compositionBias, protection, times);
 
     public int SampleCount { get; private set; }
 
@@ -85,7 +88,7 @@ internal struct CmafFragment
 
     /// <summary>Bytes of moof and mdat header.</summary>
     public readonly int GetHeaderLength(long decodeTime, bool hasRoll) =>
-        checked(MoofAndMfhd + 8 + TfhdLength + TfdtLength(decodeTime) + TrunLength() + (hasRoll ? SbgpLength : 0) + _protection.Length + MdatHeaderLength);
+        checked(MoofAndMfhd + 8 + TfhdLength + TfdtLength(decodeTime) + TrunLength() + (hasRoll ? SbgpLength : 0) + _protection.Length + (_times?.Length ?? 0) + MdatHeaderLength);
 
     /// <summary>Makes the bytes; <paramref name="first"/> stands on the first of the samples that were added.</summary>
     /// <param name="sequenceNumber">mfhd's, from 1.</param>
@@ -110,6 +113,7 @@ internal struct CmafFragment
 
         WriteTrun(writer, first, headerLength);
         _protection.Write(writer, first.Index);
+        _times?.Write(writer);
         writer.End(traf);
         writer.End(moof);
         WriteMdatHeader(writer);

@@ -36,7 +36,7 @@ internal sealed class FragmentExtents(TrackTimeline timeline, IReadOnlyList<Frag
             yield return Extent.FromBytes(content.ToBytes(sample, (uint)i + 1, fragment.DecodeTime, HasRoll));
 
             ByteTransform? cipher = fragment.IsClear ? null : protection?.CreateCipher(fragment.FirstSample, fragment.SampleCount, fragment.PayloadLength);
-            foreach (Extent extent in EnumerateSamples(sample, fragment.SampleCount))
+            foreach (Extent extent in EnumerateSamples(Samples, sample, fragment.SampleCount))
             {
                 yield return extent.Through(cipher);
             }
@@ -60,7 +60,8 @@ internal sealed class FragmentExtents(TrackTimeline timeline, IReadOnlyList<Frag
         yield return Extent.FromBytes(SegmentCipher.PaddingOf(clear)).Through(cipher);
     }
 
-    private IEnumerable<Extent> EnumerateSamples(SampleCursor sample, int count)
+    /// <summary>Where samples lie, one behind the other.</summary>
+    public static IEnumerable<Extent> EnumerateSamples(SampleTable samples, SampleCursor sample, int count)
     {
         Extent range = default;
         for (int j = 0; j < count; j++, sample.MoveNext())
@@ -73,7 +74,7 @@ internal sealed class FragmentExtents(TrackTimeline timeline, IReadOnlyList<Frag
                     range = default;
                 }
 
-                yield return Extent.FromBytes(Samples.GetLiteral(sample));
+                yield return Extent.FromBytes(samples.GetLiteral(sample));
                 continue;
             }
 

@@ -79,6 +79,12 @@ public sealed class Rendition
     /// <summary>Frames a second as a fraction in lowest terms; 0/1 where not video or not known.</summary>
     public (long Numerator, long Denominator) FrameRate { get; init; } = (0, 1);
 
+    /// <summary>Added to the composition offsets of the source, ticks.</summary>
+    internal long CompositionBias { get; init; }
+
+    /// <summary>Ticks of sound in front of the time that is presented first, which the edit list leaves out.</summary>
+    internal long Priming { get; init; }
+
     /// <summary>Pixels of presentation after sample aspect ratio and rotation; 0 where not video.</summary>
     public int DisplayWidth { get; init; }
 
@@ -102,6 +108,8 @@ public sealed class Rendition
         FrameRate = FrameRate,
         DisplayWidth = DisplayWidth,
         DisplayHeight = DisplayHeight,
+        CompositionBias = CompositionBias,
+        Priming = Priming,
         Protection = Protection,
         SegmentProtection = SegmentProtection,
     };

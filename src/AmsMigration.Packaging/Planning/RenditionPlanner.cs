@@ -178,6 +178,8 @@ internal sealed class RenditionPlanner
             Track = Track,
             Name = name,
             InitPath = initPath,
+            CompositionBias = _timeline.CompositionBias,
+            Priming = _timeline.Priming,
             InitLength = header.Length,
             IndexLength = indexLength,
             Segments = segments,

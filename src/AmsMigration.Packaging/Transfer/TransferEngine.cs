@@ -22,6 +22,14 @@ public static class TransferEngine
         return RunAsync(lanes, plan.Presentation.Files, plan.Manifests, source, output, options, progress, continuation, cancellation);
     }
 
+    /// <summary>Writes files that are made of a presentation's samples, beside its output.</summary>
+    /// <param name="sources">Indexes of the source files that each list of files is made of.</param>
+    /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
+    public static Task<TransferResult> RunAsync(
+        IReadOnlyList<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> files, IReadOnlyList<AssetFile> sources, IAssetStore source, IOutputStore output,
+        TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellation) =>
+        RunAsync([.. files], sources, [], source, output, options, progress, null, cancellation);
+
     /// <summary>Copies files as they are, under the same names.</summary>
     /// <exception cref="PackagingException"><c>SourceChanged</c>, or what a store throws.</exception>
     public static Task<TransferResult> CopyAsync(

@@ -131,6 +131,9 @@ public sealed partial class ConvertAmsAssetToStaticCommand
     [ValidateNotNullOrEmpty]
     public string? UrlDestination { get; set; }
 
+    [Parameter(HelpMessage = "At the paths of old addresses, write fragments for clients of Smooth Streaming, too: media is stored once more for each locator.")]
+    public SwitchParameter SmoothStreaming { get; set; }
+
     [Parameter(HelpMessage = "Copy files that no presentation uses, too: documents, images, captions.")]
     public SwitchParameter CopyNonStreamable { get; set; }
 

@@ -36,7 +36,7 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
     protected override void BeginProcessing()
     {
         RefuseInPlace(nameof(SegmentDuration), nameof(Layout), nameof(PathTemplate), nameof(CopyNonStreamable), nameof(DestinationConnectionString), nameof(ServerSideCopy),
-            nameof(Protection));
+            nameof(Protection), nameof(SmoothStreaming));
         _destination = InPlace ? null : new ClaimedDestination(OpenDestination(Destination, DestinationConnectionString));
         _options = new ConversionOptions
         {
@@ -113,7 +113,7 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
     /// <summary>Null where old addresses are nobody's concern.</summary>
     private AliasOptions? OpenAliases()
     {
-        bool isMeant = LocatorId.Length > 0 || UrlDestination is not null;
+        bool isMeant = LocatorId.Length > 0 || UrlDestination is not null || SmoothStreaming;
         if (UrlLayout == AmsUrlLayout.Asset && (!isMeant || MyInvocation.BoundParameters.ContainsKey(nameof(UrlLayout))))
         {
             return isMeant ? Refuse(Errors.UrlLayoutMissing()) : null;
@@ -125,7 +125,7 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
         }
 
         IDestination destination = OpenDestination(UrlDestination ?? Destination, DestinationConnectionString, mayBeAccount: UrlDestination is not null);
-        return new AliasOptions(new ClaimedDestination(destination), LocatorId);
+        return new AliasOptions(new ClaimedDestination(destination), LocatorId) { SmoothStreaming = SmoothStreaming };
 
         AliasOptions? Refuse(ErrorRecord error)
         {

@@ -121,7 +121,7 @@ internal static class Errors
         "MeaninglessInPlace", ErrorCategory.InvalidArgument, parameter, $"Leave -{parameter} out, or convert with -Destination.");
 
     public static ErrorRecord UrlLayoutMissing() => Make(
-        new PSArgumentException("-LocatorId and -UrlDestination are for -UrlLayout StreamingLocator, and -UrlLayout Asset was given.", "UrlLayout"),
+        new PSArgumentException("-LocatorId, -UrlDestination and -SmoothStreaming are for -UrlLayout StreamingLocator, and -UrlLayout Asset was given.", "UrlLayout"),
         "UrlLayoutMissing", ErrorCategory.InvalidArgument, "UrlLayout", "Give -UrlLayout StreamingLocator, or leave the others out.");
 
     public static ErrorRecord UrlDestinationMissing() => Make(
