@@ -173,7 +173,7 @@ public sealed class ConversionPlan
     /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
     private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)
     {
-        HashSet<string> thumbnails = [.. presentations.SelectMany(p => p.Presentation.Thumbnails).SelectMany(track => new[] { track.Image, track.CueFile })];
+        HashSet<string> thumbnails = [.. presentations.SelectMany(p => p.Presentation.Thumbnails).SelectMany(track => track.Images.Select(image => image.Path).Append(track.CueFile))];
         if (options.InPlace)
         {
             return [];

@@ -35,7 +35,8 @@ internal static class ManifestUri
         };
     }
 
-    private static string Encode(string part)
+    /// <summary>A part of a path between slashes.</summary>
+    public static string Encode(string part)
     {
         var encoded = new StringBuilder(part.Length);
         foreach (byte b in Encoding.UTF8.GetBytes(part))

@@ -71,7 +71,8 @@ internal sealed class CheckedRendition : IDisposable
             long start = long.MaxValue;
             long last = long.MinValue;
             long bytes = 0;
-            for (; !sample.IsEnd && sample.Offset < end; sample.MoveNext())
+            // An empty sample at the end of a part lies where the next one begins; the samples of that come behind its header.
+            for (; !sample.IsEnd && sample.Offset <= end; sample.MoveNext())
             {
                 start = Math.Min(start, Track.ToPresentationTime(sample.CompositionTime));
                 last = Math.Max(last, Track.ToPresentationTime(sample.CompositionTime) + sample.Duration);
@@ -79,7 +80,7 @@ internal sealed class CheckedRendition : IDisposable
             }
 
             // Priming is in front of the time that the edit list names, and the first segment begins there.
-            segments[i] = new CheckedSegment(sample.Index - first, i == 0 ? start + Track.MediaTime : start, last, bytes, isSync);
+            segments[i] = sample.Index == first ? default : new CheckedSegment(sample.Index - first, i == 0 ? start + Track.MediaTime : start, last, bytes, isSync);
         }
 
         return segments;

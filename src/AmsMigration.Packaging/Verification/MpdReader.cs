@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using AmsMigration.Packaging.IsoBmff;
@@ -10,6 +11,9 @@ namespace AmsMigration.Packaging.Verification;
 internal sealed class MpdReader(OutputFiles files, string mpdPath)
 {
     private static readonly XNamespace Mpd = "urn:mpeg:dash:schema:mpd:2011";
+
+    /// <summary>$Number$, or $Number%05d$ with zeros in front (ISO/IEC 23009-1 5.3.9.4.4).</summary>
+    private static readonly Regex NumberPattern = new("\\$Number(?:%0([1-9])d)?\\$");
 
     /// <exception cref="FormatException">It is no MPD.</exception>
     public static XElement Parse(string text)
@@ -63,12 +67,18 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
         return new DashRepresentation(places.Key, first!.Value.Timescale, read, first.Value.Init, segments);
     }
 
-    /// <summary>URIs of the images with thumbnails.</summary>
+    /// <summary>URIs of the images with thumbnails; of numbered ones, the first of each Period.</summary>
     public static IEnumerable<string> Images(XElement root) => root
         .Descendants(Mpd + "AdaptationSet")
         .Where(set => (string?)set.Attribute("mimeType") == ContentTypes.Jpeg)
-        .Select(set => (string?)set.Element(Mpd + "SegmentTemplate")?.Attribute("media") ?? "")
+        .Select(set => set.Element(Mpd + "SegmentTemplate"))
+        .Select(template => NumberPattern.Replace(
+            (string?)template?.Attribute("media") ?? "",
+            match => ((string?)template!.Attribute("startNumber") ?? "1").PadLeft(WidthOf(match), '0')))
         .Distinct();
+
+    private static int WidthOf(Match match) =>
+        match.Groups[1].Success ? int.Parse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture) : 1;
 
     private static IEnumerable<IGrouping<string, (DashPeriod Period, XElement Element)>> InPeriods(XElement root, bool isWebVtt)
     {

@@ -117,19 +117,21 @@ public static class OutputVerifier
     {
         presentation = await PresentationContent.ReadAsync(source, presentation, cancellation).ConfigureAwait(false);
         var options = new PackagingOptions { ManifestName = manifestName };
-        PackagingPlan plan = renditions.Exists(rendition => rendition.IsInPlace)
+        bool isInPlace = renditions.Exists(rendition => rendition.IsInPlace);
+        PackagingPlan recorded = isInPlace
             ? await InPlacePlanner.PlanAsync(source, presentation, options, GapHandling.Discontinuity, cancellation).ConfigureAwait(false)
             : PackagingPlanner.Plan(presentation, options);
 
-        // Jumps move text, and samples are compared as they were recorded.
-        bool jumps = !renditions.Exists(rendition => rendition.IsInPlace) && renditions.Exists(rendition => rendition.HasJumps);
-        PackagingPlan moved = jumps ? PackagingPlanner.Plan(GapHandler.Apply(presentation, GapHandling.Discontinuity), options) : plan;
-        texts.Compare(moved, manifestName + ".m3u8");
+        // Samples are compared as they were recorded; what fills gaps counts for names, and jumps move text.
+        GapHandling handling = renditions.Exists(rendition => rendition.HasJumps) ? GapHandling.Discontinuity : GapHandling.Fill;
+        PackagingPlan made = isInPlace ? recorded : PackagingPlanner.Plan(GapHandler.Apply(presentation, handling), options);
+        texts.Compare(made, manifestName + ".m3u8");
         List<CheckedRendition> left = [.. renditions];
         long compared = 0;
-        foreach (Rendition expected in plan.Renditions.Where(r => !IsText(r)).Concat(moved.Renditions.Where(IsText)))
+        for (int i = 0; i < made.Renditions.Count; i++)
         {
-            string file = $"{plan.ManifestName}/{expected.Name}";
+            Rendition expected = made.Renditions[i].Track.Kind == TrackKind.Text ? made.Renditions[i] : recorded.Renditions[i];
+            string file = $"{made.ManifestName}/{made.Renditions[i].Name}";
             if (left.Find(rendition => NameOf(rendition) == file) is not CheckedRendition output)
             {
                 findings.Add("MissingRendition", file, $"'{expected.Track.SourceFile}' track {expected.Track.SourceTrackId} is not in the output");
@@ -137,7 +139,7 @@ public static class OutputVerifier
             }
 
             left.Remove(output);
-            long shift = TimeMath.Rescale(plan.Shift.Value, plan.Shift.Timescale, expected.Track.Timescale);
+            long shift = TimeMath.Rescale(recorded.Shift.Value, recorded.Shift.Timescale, expected.Track.Timescale);
             compared += await SampleComparer.CompareAsync(expected.Track, source, presentation.Files, output, shift, findings, keys, cancellation).ConfigureAwait(false);
         }
 
@@ -148,8 +150,6 @@ public static class OutputVerifier
 
         return compared;
     }
-
-    private static bool IsText(Rendition rendition) => rendition.Track.Kind == TrackKind.Text;
 
     /// <summary>Folder and name of a rendition in both layouts.</summary>
     private static string NameOf(CheckedRendition rendition)

@@ -18,7 +18,7 @@ public class ThumbnailTests
         Presentation presentation = Assert.Single((await ReadAsync(Cues(3, 7))).Presentations);
 
         ThumbnailTrack track = Assert.Single(presentation.Thumbnails);
-        Assert.Equal(("film.vtt", "film sprite.jpg", 3, 3, 160, 90, 1000L, 7), (track.CueFile, track.Image, track.Columns, track.Rows, track.TileWidth, track.TileHeight, track.TileDuration, track.Count));
+        Assert.Equal(("film.vtt", "film sprite.jpg", 3, 3, 160, 90, 1000L, 7), (track.CueFile, Assert.Single(track.Images).Path, track.Columns, track.Rows, track.TileWidth, track.TileHeight, track.TileDuration, track.Count));
         Assert.Empty(presentation.Texts);
         PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions());
         XElement set = XElement.Parse(MadeUp.Text(plan.Manifests, "film.mpd")).Descendants(Mpd + "AdaptationSet").Single(s => (string?)s.Attribute("contentType") == "image");
@@ -30,6 +30,49 @@ public class ThumbnailTests
         string images = MadeUp.Text(plan.Manifests, stream["URI"]);
         Assert.Contains("#EXT-X-TILES:RESOLUTION=160x90,LAYOUT=3x3,DURATION=1.000000\n../film%20sprite.jpg\n", images);
         Assert.Empty(MpdSchema.Validate(MadeUp.Text(plan.Manifests, "film.mpd")));
+    }
+
+    [Theory]
+    [InlineData("Thumbnail008.jpg,Thumbnail009.jpg,Thumbnail010.jpg", "Thumbnail$Number%03d$.jpg", "8")]
+    [InlineData("film 9.jpg,film 10.jpg,film 11.jpg", "film%20$Number$.jpg", "9")]
+    [InlineData("1_720p.jpg,2_720p.jpg,3_720p.jpg", "$Number$_720p.jpg", "1")]
+    public async Task Several_sprites_are_images_of_one_track(string images, string template, string first)
+    {
+        string[] names = images.Split(',');
+        MemoryAssetStore store = new MemoryAssetStore("asset").With("film.mp4", new MovieBuilder().Video(10).Build()).With("film.vtt", Cues(2, 11, i => names[i / 4], 4));
+        names.ToList().ForEach(name => store.With(name, "x"));
+
+        Presentation presentation = Assert.Single((await AssetReader.ReadAsync(store, default)).Presentations);
+
+        ThumbnailTrack track = Assert.Single(presentation.Thumbnails);
+        Assert.Equal((2, 2, 11), (track.Columns, track.Rows, track.Count));
+        Assert.Equal(names, track.Images.Select(image => image.Path));
+        PackagingPlan plan = PackagingPlanner.Plan(presentation, new PackagingOptions());
+        string mpd = MadeUp.Text(plan.Manifests, "film.mpd");
+        XElement set = XElement.Parse(mpd).Descendants(Mpd + "AdaptationSet").Single(s => (string?)s.Attribute("contentType") == "image").Element(Mpd + "SegmentTemplate")!;
+        Assert.Equal((template, first, "4000"), ((string?)set.Attribute("media"), (string?)set.Attribute("startNumber"), (string?)set.Attribute("duration")));
+        Assert.Empty(MpdSchema.Validate(mpd));
+        Dictionary<string, string> stream = Assert.Single(new Playlist(MadeUp.Text(plan.Manifests, "film.m3u8")).Attributes("EXT-X-IMAGE-STREAM-INF"));
+        string playlist = MadeUp.Text(plan.Manifests, stream["URI"]);
+        Assert.Equal(names.Select(name => "../" + name.Replace(" ", "%20")), playlist.Split('\n').Where(line => line.Length > 0 && line[0] != '#'));
+        Assert.Equal(3, playlist.Split("#EXT-X-TILES:RESOLUTION=160x90,LAYOUT=2x2,DURATION=1.000000").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("a.jpg,b.jpg,c.jpg")]
+    [InlineData("1.jpg,2.jpg,4.jpg")]
+    [InlineData("1.jpg,2.jpg,1.jpg")]
+    [InlineData("1.jpg,02.jpg,3.jpg")]
+    public async Task Sprites_whose_names_do_not_count_up_are_not_offered(string images)
+    {
+        string[] names = images.Split(',');
+        MemoryAssetStore store = new MemoryAssetStore("asset").With("film.mp4", new MovieBuilder().Video(10).Build()).With("film.vtt", Cues(2, 11, i => names[i / 4], 4));
+        names.Distinct().ToList().ForEach(name => store.With(name, "x"));
+
+        AssetContent content = await AssetReader.ReadAsync(store, default);
+
+        Assert.Empty(Assert.Single(content.Presentations).Thumbnails);
+        Assert.Equal("ThumbnailsNotOffered", Assert.Single(content.Warnings).Code);
     }
 
     [Theory]
@@ -79,8 +122,11 @@ public class ThumbnailTests
         Assert.Contains(content.Warnings, warning => warning.Code == "StaticManifestUnreadable" && warning.File == "bad.m3u8");
     }
 
-    private static string Cues(int columns, int count) => "WEBVTT\n\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
-        $"00:{i:D2}.000 --> 00:{i + 1:D2}.000\nfilm sprite.jpg#xywh={i % columns * 160},{i / columns * 90},160,90\n\n"));
+    private static string Cues(int columns, int count) => Cues(columns, count, _ => "film sprite.jpg", count);
+
+    /// <param name="inGrid">Tiles of each image.</param>
+    private static string Cues(int columns, int count, Func<int, string> image, int inGrid) => "WEBVTT\n\n" + string.Concat(Enumerable.Range(0, count).Select(i =>
+        $"00:{i:D2}.000 --> 00:{i + 1:D2}.000\n{image(i)}#xywh={i % inGrid % columns * 160},{i % inGrid / columns * 90},160,90\n\n"));
 
     private static Task<AssetContent> ReadAsync(string cues) => AssetReader.ReadAsync(
         new MemoryAssetStore("asset").With("film.mp4", new MovieBuilder().Video(10).Build()).With("film.vtt", cues).With("film sprite.jpg", "x").With("other.jpg", "x"), default);

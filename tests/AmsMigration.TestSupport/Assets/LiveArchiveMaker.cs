@@ -43,7 +43,8 @@ public sealed class LiveArchiveMaker(string format)
         return store;
     }
 
-    private static byte[] ToHeader(MadeStream stream) =>
+    /// <summary>The blob that comes before all fragments.</summary>
+    public static byte[] ToHeader(MadeStream stream) =>
     [
         .. new Mp4Maker { Brand = "iso6", Tracks = [stream.ToTrack()], Fragments = [] }.ToArray(),
         .. new TestBox("uuid").Bytes(LiveManifestType).Text("<smil/>").ToArray(),
@@ -51,7 +52,7 @@ public sealed class LiveArchiveMaker(string format)
 
     private byte[] ToBlob(MadeStream stream, MadeChunk chunk)
     {
-        List<byte> blob = HasSegmentType ? [.. new TestBox("styp").Text("cmfs").U32(0).Text("cmfs").ToArray()] : [];
+        List<byte> blob = [.. chunk.Front, .. HasSegmentType ? new TestBox("styp").Text("cmfs").U32(0).Text("cmfs").ToArray() : []];
         long time = chunk.Time;
         foreach (MadeSample[] samples in chunk.Samples.Chunk(ChunkSamples > 0 ? ChunkSamples : int.MaxValue))
         {

@@ -31,6 +31,9 @@ public sealed class MadeChunk(long time, IList<MadeSample> samples)
 
     public long Duration => Samples.Sum(sample => (long)sample.Duration);
 
+    /// <summary>In front of all else in its blob.</summary>
+    public byte[] Front { get; set; } = [];
+
     /// <summary>Bytes that are left of its blob; null for all.</summary>
     public int? CutTo { get; set; }
 }
@@ -46,11 +49,11 @@ public sealed class MadeStream
 
     public string Language { get; set; } = "";
 
-    public required uint Timescale { get; init; }
+    public required uint Timescale { get; set; }
 
     public uint TrackId { get; set; } = 1;
 
-    public required byte[] Entry { get; init; }
+    public required byte[] Entry { get; set; }
 
     public (int Width, int Height) Size { get; init; }
 

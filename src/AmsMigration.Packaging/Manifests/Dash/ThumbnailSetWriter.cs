@@ -21,14 +21,16 @@ internal sealed class ThumbnailSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteAttributeString("mimeType", ContentTypes.Jpeg);
             xml.WriteStartElement("SegmentTemplate");
             xml.WriteNumber("timescale", 1000);
-            xml.WritePositive("presentationTimeOffset", period.RecordedStart / 1000);
+            long start = period.RecordedStart / 1000;
+            long before = track.Images.Count > 1 ? Math.Min(start / track.GridDuration, track.Images.Count - 1) : 0;
+            xml.WritePositive("presentationTimeOffset", start - (before * track.GridDuration));
             xml.WriteNumber("duration", track.GridDuration);
-            xml.WriteNumber("startNumber", 1);
-            xml.WriteAttributeString("media", ManifestUri.Relative(mpdPath, track.Image));
+            xml.WriteNumber("startNumber", (track.Numbering?.First ?? 1) + before);
+            xml.WriteAttributeString("media", MediaOf(track));
             xml.WriteEndElement();
             xml.WriteStartElement("Representation");
             xml.WriteAttributeString("id", $"thumbnails_{firstId++}");
-            xml.WriteNumber("bandwidth", Math.Max(1, TimeMath.BitRate(track.ImageLength, track.GridDuration, 1000)));
+            xml.WriteNumber("bandwidth", Math.Max(1, TimeMath.BitRate(track.Images.Max(image => image.Length), track.GridDuration, 1000)));
             xml.WriteNumber("width", track.Columns * track.TileWidth);
             xml.WriteNumber("height", track.Rows * track.TileHeight);
             xml.WriteDescriptor("EssentialProperty", TileScheme, $"{track.Columns}x{track.Rows}");
@@ -36,4 +38,16 @@ internal sealed class ThumbnailSetWriter(XmlWriter xml, string mpdPath)
             xml.WriteEndElement();
         }
     }
+    private string MediaOf(ThumbnailTrack track)
+    {
+        if (track.Numbering is not NumberedNames names)
+        {
+            return Escape(track.Images[0].Path);
+        }
+
+        string number = names.Digits > 1 ? $"$Number%0{names.Digits}d$" : "$Number$";
+        return Escape(names.Before) + number + ManifestUri.Encode(names.After);
+    }
+
+    private string Escape(string path) => ManifestUri.Relative(mpdPath, path);
 }

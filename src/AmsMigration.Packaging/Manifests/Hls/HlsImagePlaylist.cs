@@ -11,17 +11,26 @@ internal static class HlsImagePlaylist
     public static string Write(string path, ThumbnailTrack track, long duration)
     {
         var text = new StringBuilder();
-        HlsMediaPlaylist.AppendHeader(text, duration);
-        text.Append("#EXT-X-IMAGES-ONLY\n#EXTINF:").Append(ManifestTime.ToSeconds(duration)).Append(",\n");
-        text.Append("#EXT-X-TILES:").Append(new HlsAttributes()
-            .Add("RESOLUTION", Size(track.TileWidth, track.TileHeight))
-            .Add("LAYOUT", Size(track.Columns, track.Rows))
-            .Add("DURATION", ManifestTime.ToSeconds(track.TileDuration * 1000))).Append('\n');
-        return text.Append(ManifestUri.Relative(path, track.Image)).Append("\n#EXT-X-ENDLIST\n").ToString();
+        long grid = track.GridDuration * 1000;
+        long longest = track.Images.Count == 1 ? duration : grid;
+        HlsMediaPlaylist.AppendHeader(text, longest);
+        text.Append("#EXT-X-IMAGES-ONLY\n");
+        for (int i = 0; i < track.Images.Count; i++)
+        {
+            bool isLast = i == track.Images.Count - 1;
+            text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(isLast ? Math.Min(longest, Math.Max(duration - (i * grid), 1)) : grid)).Append(",\n");
+            text.Append("#EXT-X-TILES:").Append(new HlsAttributes()
+                .Add("RESOLUTION", Size(track.TileWidth, track.TileHeight))
+                .Add("LAYOUT", Size(track.Columns, track.Rows))
+                .Add("DURATION", ManifestTime.ToSeconds(track.TileDuration * 1000))).Append('\n');
+            text.Append(ManifestUri.Relative(path, track.Images[i].Path)).Append('\n');
+        }
+
+        return text.Append("#EXT-X-ENDLIST\n").ToString();
     }
 
     public static HlsAttributes Attributes(ThumbnailTrack track, string uri) => new HlsAttributes()
-        .Number("BANDWIDTH", Math.Max(1, TimeMath.BitRate(track.ImageLength, track.GridDuration, 1000)))
+        .Number("BANDWIDTH", Math.Max(1, TimeMath.BitRate(track.Images.Max(image => image.Length), track.GridDuration, 1000)))
         .Add("RESOLUTION", Size(track.TileWidth, track.TileHeight))
         .Quoted("CODECS", "jpeg")
         .Quoted("URI", uri);

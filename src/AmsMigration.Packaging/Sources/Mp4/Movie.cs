@@ -107,6 +107,31 @@ internal sealed class Movie
         return added;
     }
 
+    /// <summary>Takes a further 'moov', behind which fragments may be of another configuration. Where it is damaged, that in front of it stays.</summary>
+    /// <param name="moov">With its offset in <paramref name="file"/>.</param>
+    public void Reconfigure(BoxReader moov, MediaFile file)
+    {
+        try
+        {
+            Dictionary<uint, TrackDefaults> defaults = ReadDefaults(moov);
+            while (moov.NextChild(out BoxReader trak))
+            {
+                if (trak.Type != "trak")
+                {
+                    continue;
+                }
+
+                TrackBox box = TrackBoxReader.Read(trak, file.Path, isQuickTime: false, isFragmented: true);
+                defaults.TryGetValue(box.TrackId, out TrackDefaults trackDefaults);
+                _fragments.FindTrack(box.TrackId)?.Configure(box, trackDefaults, file.Path);
+            }
+        }
+        catch (PackagingException e)
+        {
+            Warn("DamagedHeader", $"A further header is damaged, and what is behind it is taken to be like what is in front: {e.Message}", file.Path);
+        }
+    }
+
     public MediaFileContent Finish()
     {
         if (_damagedFragments > 0)
@@ -236,7 +261,7 @@ internal sealed class Movie
             Roles = box.Roles,
             IsDefault = box.IsEnabled && _kindsWithDisabledTracks.Contains(box.Kind),
             Timescale = box.Timescale,
-            Descriptions = box.Descriptions,
+            Descriptions = collected.Descriptions,
             Samples = samples,
             MediaTime = mediaTime,
             Delay = delay,

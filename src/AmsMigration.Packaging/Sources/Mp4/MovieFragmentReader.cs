@@ -35,7 +35,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             TrackSamples? track = FindTrack(header.TrackId);
             _samples.Clear();
             dataEnd = _runs.Read(traf, header, track?.Defaults ?? default, _samples);
-            if (track is null || _samples.Count == 0)
+            if (track is null || track.IsEnded || _samples.Count == 0)
             {
                 continue;
             }
@@ -43,7 +43,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
             track.RollDistance = Math.Max(track.RollDistance, SampleGroups.ReadRollDistance(traf));
             bool[] isSync = SyncSamples.OfFragment(track.Track, _samples, traf.TryFind("sdtp", out BoxReader sdtp) ? SyncSamples.ReadDependencies(sdtp) : null);
             int description = track.FindDescription(header.Description ?? track.Defaults.Description);
-            if (track.Track.Descriptions[description].Encryption is TrackEncryption encryption)
+            if (track.Descriptions[description].Encryption is TrackEncryption encryption)
             {
                 FragmentEncryption.Read(traf, _samples, encryption, track.EncryptionGroups, track.EncryptedIn(file.Index));
             }
@@ -53,7 +53,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
     }
 
     /// <summary>The header and the fragments of a live archive may number their only track differently.</summary>
-    private TrackSamples? FindTrack(uint id) =>
+    public TrackSamples? FindTrack(uint id) =>
         tracks.TryGetValue(id, out TrackSamples? track) ? track : IsOneTrack && tracks.Count == 1 ? tracks.Values.First() : null;
 
     /// <summary>tfdt before tfxd before what was given, unless that overrides.</summary>

@@ -66,8 +66,8 @@ public static class Mp4Reader
                     movie = Movie.Read(moov, file, isQuickTime);
                     break;
                 case "moov":
-                    movie.Warn("SecondMovie", $"there is a second 'moov' at offset {box.Offset}; the first one is taken.");
-                    break;
+                    movie.Warn("SecondMovie", $"there is a second 'moov' at offset {box.Offset}; samples that it lists itself are not read.");
+                    goto default;
                 case "sidx" when !isIndexed && !box.IsTruncated && box.Length <= MaxIndexLength:
                     isIndexed = true;
                     BoxReader sidx = await OpenAsync(scanner, box, file, MaxIndexLength, cancellation).ConfigureAwait(false);
@@ -128,7 +128,7 @@ public static class Mp4Reader
     private static async Task<bool> TakeAsync(
         Movie? movie, TopLevelScanner scanner, TopLevelBox box, MediaFile file, FragmentStart? start, CancellationToken cancellation)
     {
-        if (movie is null || box.Type is not ("moof" or "mdat"))
+        if (movie is null || box.Type is not ("moov" or "moof" or "mdat"))
         {
             return false;
         }
@@ -141,6 +141,12 @@ public static class Mp4Reader
 
         if (box.Type == "mdat")
         {
+            return false;
+        }
+
+        if (box.Type == "moov")
+        {
+            movie.Reconfigure(await OpenAsync(scanner, box, file, MaxMovieLength, cancellation).ConfigureAwait(false), file);
             return false;
         }
 

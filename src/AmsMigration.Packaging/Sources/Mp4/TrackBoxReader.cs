@@ -8,7 +8,7 @@ namespace AmsMigration.Packaging.Sources.Mp4;
 internal static class TrackBoxReader
 {
     /// <summary>What <see cref="SampleTableBuilder.Add"/> can number.</summary>
-    private const int MaxDescriptions = 126;
+    public const int MaxDescriptions = 126;
 
     private const string RoleScheme = "urn:mpeg:dash:role:2011";
 

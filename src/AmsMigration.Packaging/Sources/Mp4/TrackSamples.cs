@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection.Reading;
@@ -11,6 +12,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private const decimal MaxSeconds = 1L << 36;
 
     private readonly SampleTableBuilder _builder = new();
+    private readonly List<SampleDescription> _descriptions = [.. track.Descriptions];
     private readonly List<(string Code, string Message)> _warnings = [];
     private long _missing;
     private long _firstMissingOffset;
@@ -19,10 +21,17 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private int _overlaps;
     private long _worstOverlap;
     private int _ignoredTimes;
+    private IReadOnlyList<int> _descriptionMap = track.DescriptionMap;
 
     public TrackBox Track { get; } = track;
 
-    public TrackDefaults Defaults { get; } = defaults;
+    public TrackDefaults Defaults { get; private set; } = defaults;
+
+    /// <summary>Of all its headers.</summary>
+    public IReadOnlyList<SampleDescription> Descriptions => _descriptions;
+
+    /// <summary>A later header made another kind of track of it: its fragments are no longer taken.</summary>
+    public bool IsEnded { get; private set; }
 
     public int Count => _builder.Count;
 
@@ -54,18 +63,49 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         }
     }
 
-    /// <summary>Index into the track's descriptions of a sample_description_index, which starts at 1; the first one where it is wrong.</summary>
+    /// <summary>Index into <see cref="Descriptions"/> of a sample_description_index, which starts at 1; the first of its header where it is wrong.</summary>
     public int FindDescription(uint number)
     {
-        int index = number >= 1 && number <= Track.DescriptionMap.Count ? Track.DescriptionMap[(int)number - 1] : -1;
+        int index = number >= 1 && number <= _descriptionMap.Count ? _descriptionMap[(int)number - 1] : -1;
         if (index >= 0)
         {
             return index;
         }
 
-        Warn("WrongSampleDescription", $"names sample description {number} of {Track.DescriptionMap.Count}; the first one is taken.");
-        return 0;
+        Warn("WrongSampleDescription", $"names sample description {number} of {_descriptionMap.Count}; the first one is taken.");
+        return _descriptionMap.FirstOrDefault(used => used >= 0);
     }
+
+    /// <summary>Another header of the track: the fragments behind it are by its sample entries and defaults.</summary>
+    /// <param name="file">Where it was found, for messages.</param>
+    public void Configure(TrackBox header, TrackDefaults defaults, string file)
+    {
+        TrackRefusal? refusal = TrackRefusal.Find(header);
+        List<SampleDescription> fresh = [.. header.Descriptions.Where(description => FindSame(description) < 0)];
+        IsEnded = refusal is not null || header.Timescale != Track.Timescale || header.Kind != Track.Kind
+            || _descriptions.Count + fresh.Count > TrackBoxReader.MaxDescriptions
+            || fresh.Exists(description => description.Codec.Family != _descriptions[0].Codec.Family);
+        if (IsEnded)
+        {
+            string what = refusal?.Name ?? header.Descriptions[0].Codec.Name;
+            Warn(
+                "ConfigurationChanged",
+                $"goes on in '{file}' as {what} at {header.Timescale} ticks a second, which cannot be one track with what is in front of it, and is left out.");
+            return;
+        }
+
+        _descriptions.AddRange(fresh);
+        int[] places = [.. header.Descriptions.Select(FindSame)];
+        _descriptionMap = [.. header.DescriptionMap.Select(index => index < 0 ? index : places[index])];
+        Defaults = defaults;
+        if (fresh.Count > 0)
+        {
+            Warn("ConfigurationChanged", $"changes its codec configuration in '{file}'; each part is decoded by its own.");
+        }
+    }
+
+    private int FindSame(SampleDescription description) =>
+        _descriptions.FindIndex(known => known.Entry.SequenceEqual(description.Entry) && Equals(known.Encryption, description.Encryption));
 
     public List<EncryptedRange> EncryptedIn(int file)
     {

@@ -5,7 +5,7 @@ using AmsMigration.Packaging.Storage;
 namespace AmsMigration.Packaging.Sources.Text;
 
 /// <summary>
-/// The thumbnails that encoders wrote: a JPEG with a grid of small pictures, and a WebVTT file whose cues name parts of it
+/// The thumbnails that encoders wrote: JPEGs with a grid of small pictures each, and a WebVTT file whose cues name parts of them
 /// (<c>sprite.jpg#xywh=0,0,160,90</c>, W3C Media Fragments 4.2.2).
 /// </summary>
 internal static class ThumbnailFiles
@@ -52,7 +52,7 @@ internal static class ThumbnailFiles
             warnings.Add(new PackagingWarning(
                 "ThumbnailsNotOffered",
                 thumbnails is null
-                    ? "Its thumbnails do not form one full grid of equal pictures at equal times in a JPEG of the asset, which is what DASH and HLS can offer."
+                    ? "Its thumbnails do not form full grids of equal pictures at equal times in JPEGs of the asset with numbered names, which is what DASH and HLS can offer."
                     : "Nothing says of which presentation its thumbnails are.",
                 file.Path));
             return;
@@ -64,20 +64,25 @@ internal static class ThumbnailFiles
     private static ThumbnailTrack? ReadGrid(string path, IReadOnlyList<TextCue> cues, AssetFileIndex index)
     {
         List<Tile?> tiles = [.. cues.Take(MaxTiles + 1).Select(Tile.Parse)];
-        if (tiles.Count > MaxTiles || tiles[0] is not Tile first || index.Find(first.Image, path, []) is not AssetFile image
-            || ContentTypes.Of(image.Path) != ContentTypes.Jpeg)
+        if (tiles.Count > MaxTiles || tiles[0] is not Tile first)
         {
             return null;
         }
 
         long duration = cues[0].End - cues[0].Start;
-        int columns = tiles.TakeWhile(tile => tile?.Y == first.Y).Count();
+        int columns = tiles.TakeWhile(tile => tile?.Image == first.Image && tile.Y == first.Y).Count();
+        int inFirst = tiles.TakeWhile(tile => tile?.Image == first.Image).Count();
+        int rows = (inFirst + columns - 1) / columns;
+        int inGrid = columns * rows;
+        List<string> names = [];
         for (int i = 0; i < tiles.Count; i++)
         {
+            int place = i % inGrid;
+            names.AddRange(place == 0 && tiles[i] is Tile next ? [next.Image] : []);
             bool isInPlace = tiles[i] is Tile tile
-                && tile.Image == first.Image
+                && tile.Image == names[names.Count - 1]
                 && (tile.Width, tile.Height) == (first.Width, first.Height)
-                && (tile.X, tile.Y) == (i % columns * first.Width, i / columns * first.Height);
+                && (tile.X, tile.Y) == (place % columns * first.Width, place / columns * first.Height);
 
             // Encoders round times to the frame.
             bool isInTime = Math.Abs(cues[i].Start - (duration * i)) <= duration / 2;
@@ -87,8 +92,10 @@ internal static class ThumbnailFiles
             }
         }
 
-        int rows = (tiles.Count + columns - 1) / columns;
-        return new ThumbnailTrack(path, image.Path, image.Length, columns, rows, first.Width, first.Height, duration, tiles.Count);
+        List<AssetFile> images = [.. names.Distinct().Select(name => index.Find(name, path, [])).OfType<AssetFile>()];
+        var thumbnails = new ThumbnailTrack(path, images, columns, rows, first.Width, first.Height, duration, tiles.Count);
+        bool isWhole = images.Count == names.Count && images.TrueForAll(image => ContentTypes.Of(image.Path) == ContentTypes.Jpeg);
+        return isWhole && (images.Count == 1 || thumbnails.Numbering is not null) ? thumbnails : null;
     }
 
     private sealed record Tile(string Image, int X, int Y, int Width, int Height)
