@@ -44,6 +44,11 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
     [Parameter(HelpMessage = "Ask the host of -BaseUri by the old host name, as players will when DNS has changed.")]
     public SwitchParameter UseOldHostName { get; set; }
 
+    [Parameter(HelpMessage = "Hosts that manifests may refer to, beside their own.")]
+    [HostName]
+    [ValidateNotNullOrEmpty]
+    public string[] MediaHostName { get; set; } = [];
+
     [Parameter(HelpMessage = "The site that players are on: answers must allow it (CORS).")]
     [WebAddress]
     public Uri Origin { get; set; } = new("https://www.example.com");
@@ -69,7 +74,7 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
         }
 
         _web = new PublicWeb(Timeout, FirstDelay);
-        _tester = new StreamingUrlTester(_web, Origin.GetLeftPart(UriPartial.Authority));
+        _tester = new StreamingUrlTester(_web, Origin.GetLeftPart(UriPartial.Authority), MediaHostName);
     }
 
     private protected override void Process()

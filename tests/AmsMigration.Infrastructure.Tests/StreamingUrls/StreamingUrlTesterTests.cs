@@ -173,6 +173,25 @@ public sealed class StreamingUrlTesterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_was_named_is_followed_to_and_not_asked_by_the_old_name()
+    {
+        await using TestSite other = await TestSite.StartAsync();
+        string? asked = null;
+        other.Pages["/1.m4s"] = context =>
+        {
+            asked = context.Request.Host.Value;
+            return context.Response.Body.WriteAsync(new byte[100]).AsTask();
+        };
+        _site.Add("/a/video.m3u8", Hls, $"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nhttp://localhost:{other.Uri.Port}/1.m4s\n#EXT-X-ENDLIST\n");
+
+        AmsStreamingUrlTest test = await new StreamingUrlTester(_web, "https://x.example", ["LOCALHOST"]).TestAsync(
+            "old", new Uri(_site.Uri, "/a/video.m3u8"), "old.example.com", null, null, TestContext.Current.CancellationToken);
+
+        Assert.True(test.Works, string.Join("; ", test.Problems.Select(problem => problem.ToString())));
+        Assert.Equal($"localhost:{other.Uri.Port}", asked);
+    }
+
+    [Fact]
     public async Task A_manifest_of_a_gigabyte_is_not_read_to_its_end()
     {
         _site.Pages["/a/talk.m3u8"] = async context =>

@@ -25,7 +25,7 @@ internal static class StreamingUrlMapWriter
             await WriteAsync(store, file, cancellation).ConfigureAwait(false);
         }
 
-        if (overwrite && formats.Contains(AmsStreamingUrlMapFormat.FrontDoor))
+        if (overwrite && formats.Contains(AmsStreamingUrlMapFormat.FrontDoor) && Directory.Exists(folder))
         {
             foreach (string path in Directory.EnumerateFiles(folder, MapFile.FrontDoorPrefix + "*.json").Where(path => files.All(file => file.Name != Path.GetFileName(path))))
             {

@@ -17,6 +17,7 @@ internal static class StreamingUrlAdvice
             $"az afd custom-domain create --resource-group <group> --profile-name <profile> --custom-domain-name {address.Host.Replace('.', '-')} --host-name {address.Host} "
             + "--certificate-type ManagedCertificate --minimum-tls-version TLS12; blob storage alone has no certificate for a host name of yours.",
         "NotFound" or "NoNewUrl" => NewUrls,
+        "PointsElsewhere" => "Where the other host is yours, name it with -MediaHostName; else somebody has changed the manifest: convert again with -Force.",
         "RedirectionLoop" => "Take the rule away that leads the address to itself: where the old host name is the new one, aliases need no rule.",
         "RedirectionInsecure" => "Export-AmsStreamingUrlMap -BaseUri https://<host> writes rules that stay with https.",
         "RangesIgnored" => "Let the server answer Range requests with 206: blob storage does; a proxy or CDN in front of it may be set to drop the header.",

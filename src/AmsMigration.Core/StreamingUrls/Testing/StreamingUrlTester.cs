@@ -5,7 +5,8 @@ namespace AmsMigration.StreamingUrls.Testing;
 
 /// <summary>Asks for what a player would ask for first and last: manifest, playlists, and the ends of each rendition.</summary>
 /// <param name="origin">The site that the player would be on, e.g. <c>https://www.contoso.com</c>.</param>
-internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
+/// <param name="mediaHosts">Hosts that manifests may refer to beside their own.</param>
+internal sealed class StreamingUrlTester(IPublicWeb web, string origin, IReadOnlyCollection<string>? mediaHosts = null)
 {
     /// <summary>Bytes: a day of two-second segments in one playlist has some 4 MB.</summary>
     private const int MaxManifest = 16 << 20;
@@ -36,9 +37,8 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
                 problems.Add("ProtocolDiffers", found!.Value.Address, $"the old address spoke {expected}, and {protocol} is there now: players that speak {expected} alone do not play it");
             }
 
-            // Only to where the manifest lies may the host header go: other places know nothing of the old name.
-            await FollowAsync(outline, found!.Value.Address, found.Value.Address.Authority == address.Authority ? hostHeader : null, walker, problems, counts, cancellation)
-                .ConfigureAwait(false);
+            Uri place = found!.Value.Address;
+            await FollowAsync(outline, place, At(place, address, hostHeader), walker, problems, counts, cancellation).ConfigureAwait(false);
         }
 
         return new AmsStreamingUrlTest
@@ -93,7 +93,7 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
         foreach (Uri uri in outline.Playlists.Distinct())
         {
             if (!MayFollow(manifest, uri, problems)
-                || await walker.AskAsync(new WebQuestion(uri, MaxManifest) { HostHeader = hostHeader }, cancellation).ConfigureAwait(false) is not (WebAnswer answer, Uri place)
+                || await walker.AskAsync(new WebQuestion(uri, MaxManifest) { HostHeader = At(uri, manifest, hostHeader) }, cancellation).ConfigureAwait(false) is not (WebAnswer answer, Uri place)
                 || Outline(answer, place, walker, problems) is not ManifestOutline playlist)
             {
                 continue;
@@ -105,7 +105,7 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
                 continue;
             }
 
-            await FollowAsync(playlist, place, hostHeader, walker, problems, counts, cancellation).ConfigureAwait(false);
+            await FollowAsync(playlist, place, At(place, manifest, hostHeader), walker, problems, counts, cancellation).ConfigureAwait(false);
         }
 
         foreach (OutlinedRendition rendition in outline.Renditions)
@@ -123,17 +123,17 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
     }
 
     /// <summary>The last bytes where the manifest says how long it is: a file that was cut ends before them.</summary>
-    private static async Task ProbeAsync(OutlinedPart part, Uri manifest, string? hostHeader, WebWalker walker, ProblemList problems, CancellationToken cancellation)
+    private async Task ProbeAsync(OutlinedPart part, Uri manifest, string? hostHeader, WebWalker walker, ProblemList problems, CancellationToken cancellation)
     {
         int length = (int)Math.Min(Probe, part.Length ?? Probe);
         long offset = part.Length is long whole ? (part.Offset ?? 0) + whole - length : 0;
         if (length > 0 && MayFollow(manifest, part.Address, problems))
         {
-            await AskRangeAsync(part.Address, offset, length, isNeeded: part.Offset is not null, hostHeader, walker, problems, cancellation).ConfigureAwait(false);
+            await AskRangeAsync(part.Address, offset, length, isNeeded: part.Offset is not null, At(part.Address, manifest, hostHeader), walker, problems, cancellation).ConfigureAwait(false);
         }
     }
 
-    private static async Task<IReadOnlyList<OutlinedPart>> ReadIndexAsync(
+    private async Task<IReadOnlyList<OutlinedPart>> ReadIndexAsync(
         OutlinedPart index, Uri manifest, string? hostHeader, WebWalker walker, ProblemList problems, CancellationToken cancellation)
     {
         long length = index.Length ?? 0;
@@ -144,7 +144,7 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
         }
 
         if (!MayFollow(manifest, index.Address, problems)
-            || await AskRangeAsync(index.Address, offset, (int)length, isNeeded: true, hostHeader, walker, problems, cancellation).ConfigureAwait(false) is not byte[] body)
+            || await AskRangeAsync(index.Address, offset, (int)length, isNeeded: true, At(index.Address, manifest, hostHeader), walker, problems, cancellation).ConfigureAwait(false) is not byte[] body)
         {
             return [];
         }
@@ -193,17 +193,21 @@ internal sealed class StreamingUrlTester(IPublicWeb web, string origin)
         return answer.Body;
     }
 
-    /// <summary>A manifest is somebody else's word: it may lead about on its own host, and to nobody else's.</summary>
-    private static bool MayFollow(Uri manifest, Uri to, ProblemList problems)
+    /// <summary>The host header for a place: others than the one that was asked by the old name know nothing of it.</summary>
+    private static string? At(Uri place, Uri asked, string? hostHeader) => place.Authority == asked.Authority ? hostHeader : null;
+
+    /// <summary>A manifest is somebody else's word: it may lead about on its own host, and to hosts that were named.</summary>
+    private bool MayFollow(Uri manifest, Uri to, ProblemList problems)
     {
-        bool isHere = (to.Scheme == Uri.UriSchemeHttps || to.Scheme == manifest.Scheme) && to.Host == manifest.Host
-            && (to.Port == manifest.Port || (to.IsDefaultPort && manifest.IsDefaultPort));
-        if (!isHere)
+        bool isWeb = to.Scheme == Uri.UriSchemeHttps || to.Scheme == manifest.Scheme;
+        bool isHere = to.Host == manifest.Host && (to.Port == manifest.Port || (to.IsDefaultPort && manifest.IsDefaultPort));
+        if (isWeb && (isHere || mediaHosts?.Contains(to.Host, StringComparer.OrdinalIgnoreCase) == true))
         {
-            problems.Add("PointsElsewhere", manifest, $"it leads to another place, which is not followed: {to.GetLeftPart(UriPartial.Authority)}");
+            return true;
         }
 
-        return isHere;
+        problems.Add("PointsElsewhere", manifest, $"it leads to another place, which is not followed: {to.GetLeftPart(UriPartial.Authority)}");
+        return false;
     }
 
     private static void CheckContentType(WebAnswer answer, Uri address, ManifestKind kind, ProblemList problems)
