@@ -172,7 +172,7 @@ Describe 'An account of 10,000 assets' {
 }
 
 Describe 'From an account to a static output' {
-    It 'goes in one pipeline, with original names and locators in the result' {
+    It 'goes in one pipeline, with original names, locators and addresses in the result' {
         if (-not $azurite) {
             Set-ItResult -Skipped -Because 'node, or the npm package azurite of tests/node, is not on this machine'
             return
@@ -185,7 +185,8 @@ Describe 'From an account to a static output' {
                 Get-AmsMigrationRecommendation |
                 Export-AmsAssetMetadata -Path '$TestDrive/whole' |
                 Where-Object { -not `$_.IsStorageEncrypted } |
-                Convert-AmsAssetToStatic -Destination '$($azurite.Service)/video' -ConnectionString '$($azurite.ConnectionString)'
+                Convert-AmsAssetToStatic -Destination '$($azurite.Service)/video' -ConnectionString '$($azurite.ConnectionString)' ``
+                    -UrlLayout StreamingLocator -UrlDestination '$($azurite.Service)'
 "@
         $found.AssetName | Sort-Object | Should -Be @('asset 1', 'asset 3')
         $found.Status.Value | Should -Be @('Completed', 'Completed')
@@ -193,6 +194,12 @@ Describe 'From an account to a static output' {
         $one.LocatorIds | Should -Be '10000000-0000-4000-8000-000000000001'
         $one.AlternateId | Should -Be 'alt-1'
         $one.HlsUri | Should -BeLike "$($azurite.Service)/video/asset%201/*.m3u8"
+        $one.StreamingAliases | ForEach-Object { "/$($_.LocatorId)/$($_.ManifestName)/$($_.Request)" } | Tee-Object -Variable paths | Should -Not -BeNullOrEmpty
+        $old = $one.StreamingUrls | Where-Object Protocol -NE 'SmoothStreaming' | ForEach-Object { ([uri]$_.Url).AbsolutePath }
+        $old | Should -Not -BeNullOrEmpty
+        $old | Where-Object { [uri]::UnescapeDataString($_) -notin $paths } | Should -BeNullOrEmpty
+        $paths | Where-Object { $_ -like '*filter=intro*' } | Should -HaveCount 16
+        $paths | Where-Object { $_ -like '*filter=mobile*' } | Should -HaveCount 16
     }
 
     It 'is saved into a container as into a folder, and gone on with there' {
