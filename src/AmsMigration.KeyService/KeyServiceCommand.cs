@@ -18,10 +18,10 @@ namespace AmsMigration.KeyService;
 /// <summary>The command line. Every option can be given as an environment variable, too; secrets only so, or in files: a command line is for all to see.</summary>
 internal static class KeyServiceCommand
 {
-    private const int Failed = 1;
     public const int Usage = 2;
+    public const string PassphraseVariable = VariablePrefix + "PASSPHRASE";
+    private const int Failed = 1;
     private const string VariablePrefix = "KEYSERVICE_";
-    private const string PassphraseVariable = VariablePrefix + "PASSPHRASE";
     private const string CertificatePasswordVariable = VariablePrefix + "CERTIFICATE_PASSWORD";
 
     private static readonly Option<string?> Export = Text("--export", "Export of Export-AmsAssetMetadata -IncludeKeys, or the folder of one account in it.");
@@ -195,7 +195,8 @@ internal static class KeyServiceCommand
         DefaultValueFactory = _ => ReadVariable(name),
     };
 
-    private static string VariableOf(string name) => VariablePrefix + name[2..].Replace('-', '_').ToUpperInvariant();
+    /// <summary>The environment variable that an option can be given as.</summary>
+    public static string VariableOf(string name) => VariablePrefix + name[2..].Replace('-', '_').ToUpperInvariant();
 
     private static string? ReadVariable(string name) =>
         Environment.GetEnvironmentVariable(name.StartsWith("--", StringComparison.Ordinal) ? VariableOf(name) : name) is { Length: > 0 } value ? value : null;
