@@ -67,6 +67,19 @@ public sealed class StreamingUrlMapTests : IDisposable
     }
 
     [Fact]
+    public void An_alias_of_Smooth_Streaming_stands_for_the_format_by_name_but_not_for_its_older_version()
+    {
+        string alias = $"https://contoso.blob.core.windows.net/{Locator}/talk.ism/manifest";
+        AmsConversionResult result = With(
+            Result("talk", Listed("manifest", "SmoothStreaming")), new AmsStreamingAlias { Uri = alias, LocatorId = Locator, ManifestName = "talk.ism", Request = "manifest" });
+
+        Dictionary<string, string?> map = Map(_storage, [], result).ToDictionary(entry => StreamingAddress.Parse(entry.OldUrl).RequestName, entry => entry.NewUrl);
+
+        Assert.All((string[])["manifest", "Manifest", "manifest(format=fmp4)"], request => Assert.Equal(alias, map[request]));
+        Assert.Equal($"{Storage}/talk/talk.mpd", map["manifest(format=fmp4-v20)"]);
+    }
+
+    [Fact]
     public void Without_metadata_locators_and_presentations_say_the_addresses_and_hosts_are_optional()
     {
         AmsConversionResult result = Result("talk");

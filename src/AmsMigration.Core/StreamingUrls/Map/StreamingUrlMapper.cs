@@ -72,6 +72,7 @@ internal sealed class StreamingUrlMapper(NewAddresses addresses, IReadOnlyList<s
 
     /// <summary>
     /// With and without what players that look at extensions were given, then without the encryption: what an alias leads to is encrypted or not, whoever asks.
+    /// Smooth Streaming by its name is what it is without one.
     /// </summary>
     private static IEnumerable<StreamingAddress> Alternatives(StreamingAddress address)
     {
@@ -80,6 +81,11 @@ internal sealed class StreamingUrlMapper(NewAddresses addresses, IReadOnlyList<s
         {
             yield return one;
             yield return one with { Suffix = "" };
+        }
+
+        if (string.Equals(address.Format, "fmp4", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return clear with { Parameters = [.. clear.Parameters.Where(parameter => !IsNamed(parameter, "format"))] };
         }
     }
 
