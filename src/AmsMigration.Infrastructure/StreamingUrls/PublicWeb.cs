@@ -9,7 +9,7 @@ namespace AmsMigration.Infrastructure.StreamingUrls;
 /// <summary>The web by HttpClient. No cookies, no credentials, no redirection followed. Safe for use by several threads.</summary>
 /// <param name="timeout">Of one attempt, body included.</param>
 /// <param name="firstDelay">Before the second attempt; later ones wait longer.</param>
-public sealed class PublicWeb(TimeSpan timeout, TimeSpan firstDelay) : IPublicWeb, IDisposable
+public sealed class PublicWeb(TimeSpan timeout, TimeSpan firstDelay) : IPublicWeb
 {
     private const int MaxAttempts = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);

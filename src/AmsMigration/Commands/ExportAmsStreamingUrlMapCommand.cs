@@ -20,7 +20,7 @@ public sealed class ExportAmsStreamingUrlMapCommand : AmsCmdlet
 
     private readonly StreamingUrlMap _map = new();
     private StreamingUrlMapper _mapper = null!;
-    private ExportedAddresses? _export;
+    private IExportedAddresses? _export;
     private string _folder = "";
     private bool _hasPathsAlone;
 

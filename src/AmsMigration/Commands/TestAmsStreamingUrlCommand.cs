@@ -15,7 +15,7 @@ public sealed class TestAmsStreamingUrlCommand : AmsCmdlet
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
 
-    private PublicWeb _web = null!;
+    private IPublicWeb _web = null!;
     private StreamingUrlTester _tester = null!;
 
     [Parameter(

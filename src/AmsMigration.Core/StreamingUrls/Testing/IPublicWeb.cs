@@ -1,7 +1,7 @@
 namespace AmsMigration.StreamingUrls.Testing;
 
 /// <summary>The web as a player sees it: without credentials. Safe for use by several threads.</summary>
-public interface IPublicWeb
+public interface IPublicWeb : IDisposable
 {
     /// <summary>One GET. Redirections are answers; failures that pass are tried again.</summary>
     /// <exception cref="WebFailureException">Nobody answered.</exception>
