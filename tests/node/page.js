@@ -104,6 +104,8 @@ async function watch({ player, uri, text, places, access, brief }) {
       await new Promise(done => setTimeout(done, 20));
     }
   };
+  // Not waited for: without a picture to begin with it would take for ever, and what comes next tells what is missing.
+  const play = () => { video.play().catch(error => errors.push(String(error))); };
   const seek = async time => {
     video.currentTime = time;
     await until(`progress after a seek to ${time}`, () => !video.seeking && video.currentTime > time + 0.04, 30);
@@ -114,18 +116,18 @@ async function watch({ player, uri, text, places, access, brief }) {
   await until('manifest', () => opened, 60);
   await until('first frame', () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA, 30);
   if (errors.length > 0) {
-    // Without a picture to begin with, play() would wait for ever.
+    // Without a picture to begin with there is nothing more to tell.
     return { errors, frames: video.getVideoPlaybackQuality().totalVideoFrames };
   }
 
-  await video.play();
+  play();
   await until('end of what is buffered', () => video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1, 30);
   const result = { errors, duration: video.duration, buffered: ranges(video.buffered), sizes: [], languages: opened?.languages() ?? [], texts: opened?.texts() ?? [] };
   if (errors.length > 0) {
     return result;
   }
 
-  await video.play();
+  play();
   await until('progress from the start', () => video.currentTime > result.buffered[0][0] + 0.2, 30);
   const toTheEnd = async rate => {
     video.playbackRate = rate;
@@ -151,7 +153,7 @@ async function watch({ player, uri, text, places, access, brief }) {
     await until(`picture of ${opened.renditions[i]}`, () => shows() || video.ended, 30);
     // On a busy machine all of a short film may be over before the player has changed over: once more from the middle, where it now is the other one.
     if (!shows() && errors.length === 0) {
-      await video.play();
+      play();
       await seek(middle);
       await until(`picture of ${opened.renditions[i]}`, shows, 30);
     }

@@ -17,6 +17,9 @@ namespace AmsMigration.Infrastructure.Storage;
 internal sealed partial class BlobOutputFile : IServerCopyFile
 {
     private const int MaxBlocks = 50_000;
+
+    /// <summary>Bytes that lie in memory at once, and half of what the service takes.</summary>
+    private const int MaxBlockSize = 2000 << 20;
     private const int FingerprintLength = 32;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
@@ -47,9 +50,18 @@ internal sealed partial class BlobOutputFile : IServerCopyFile
         _fingerprint = (fingerprint ?? Guid.NewGuid().ToString("N")).Substring(0, FingerprintLength);
         _budget = budget;
 
-        // A function of the length alone: blocks of an earlier run have to fit.
+        _blockSize = BlockSizeOf(path, length);
+    }
+
+    /// <summary>Bytes of each block but the last: a function of the length alone, because blocks of an earlier run have to fit.</summary>
+    /// <exception cref="PackagingException"><c>OutputTooLarge</c>: so many blocks as a blob may have cannot hold it.</exception>
+    public static int BlockSizeOf(string path, long length)
+    {
         long needed = ((length + MaxBlocks - 1) / MaxBlocks) + (1 << 20) - 1;
-        _blockSize = (int)Math.Max(BlockBudget.BlockSize, needed >> 20 << 20);
+        long size = Math.Max(BlockBudget.BlockSize, needed >> 20 << 20);
+        return size <= MaxBlockSize
+            ? (int)size
+            : throw new PackagingException("OutputTooLarge", $"{length} bytes do not fit the {MaxBlocks} blocks that a blob may have", path);
     }
 
     public long StagedLength { get; private set; }
