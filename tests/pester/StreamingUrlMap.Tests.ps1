@@ -103,7 +103,7 @@ Describe 'Export-AmsStreamingUrlMap' {
     }
 }
 
-Describe 'Old addresses behind nginx, in front of Azurite' -Skip:(-not $nginx) {
+Describe 'Old addresses behind nginx, in front of Azurite (needs nginx, node and the npm package azurite of tests/node)' -Skip:(-not $nginx) {
     BeforeAll {
         $program = Get-Command nginx, /usr/sbin/nginx -CommandType Application -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty Source
         $folder = Join-Path $TestDrive 'nginx'
