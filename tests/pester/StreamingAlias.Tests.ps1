@@ -18,6 +18,8 @@ Describe 'Convert-AmsAssetToStatic -UrlLayout' {
         $alias = $result.StreamingAliases | Where-Object Request -EQ 'manifest(format=mpd-time-csf).mpd'
         $alias.Uri | Should -Be (Join-Path $there "$locator/clip.ism/manifest(format=mpd-time-csf).mpd")
         ([xml](Get-Content -Raw -LiteralPath $alias.Uri)).MPD.BaseURL | Should -Be '../../mbr-mp4/'
+        $result | Format-List | Out-String | Should -BeLike "*StreamingAliases : 12 at the paths of $locator*"
+        $result.StreamingAliases | Select-Object -First 1 | Out-String -Width 120 | Should -BeLike "*$locator clip.ism*manifest(format=m3u8-cmaf)*"
         (Convert-AmsAssetToStatic $asset $there -LocatorId $locator).Status | Should -Be 'Skipped'
     }
 
