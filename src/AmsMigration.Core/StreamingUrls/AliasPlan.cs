@@ -42,7 +42,9 @@ internal sealed class AliasPlan
         }
 
         StreamingAddress[] known = [.. (asset.Metadata?.StreamingUrls ?? []).Select(url => StreamingAddress.TryParse(url.Url)).OfType<StreamingAddress>()];
-        plan.Folders = [.. locators.Select(locator => plan.PlanFolder(asset, locator, options, output, presentations, known))];
+        (PackagingPlan, SmoothPresentation?)[] all =
+            [.. presentations.Select(presentation => (presentation, options.SmoothStreaming ? SmoothPresentation.Of(presentation, plan._warnings) : null))];
+        plan.Folders = [.. locators.Select(locator => plan.PlanFolder(asset, locator, options, output, all, known))];
         if (protection == ProtectionScheme.None)
         {
             plan.WarnOfProtection(asset, locators);
@@ -90,18 +92,17 @@ internal sealed class AliasPlan
     }
 
     private AliasFolder PlanFolder(
-        AmsAsset asset, Guid locator, AliasOptions options, IOutputStore output, IReadOnlyList<PackagingPlan> presentations, StreamingAddress[] known)
+        AmsAsset asset, Guid locator, AliasOptions options, IOutputStore output, (PackagingPlan Plan, SmoothPresentation? Smooth)[] presentations, StreamingAddress[] known)
     {
         string id = locator.ToString("D");
         IOutputStore store = options.Destination.Open(id);
         var folder = new AliasFolder(id, store, asset);
         AmsStreamingLocator? described = asset.Metadata?.Locators.FirstOrDefault(one => string.Equals(one.LocatorId, id, StringComparison.OrdinalIgnoreCase));
         IReadOnlyList<PresentationFilter> filters = asset.Metadata?.StreamingFilters ?? [];
-        SmoothPresentation?[] smooth = [.. presentations.Select(presentation => options.SmoothStreaming ? SmoothPresentation.Of(presentation, _warnings) : null)];
         PresentationFilter[] always = FindFilters(filters, described?.Filters ?? [], $"The locator {id}");
-        foreach ((PackagingPlan presentation, SmoothPresentation? fragments) in presentations.Zip(smooth, (presentation, fragments) => (presentation, fragments)))
+        foreach ((PackagingPlan presentation, SmoothPresentation? fragments) in presentations)
         {
-            var addresses = new AliasAddresses(known, locator, presentation.Presentation.Name, presentations.Count == 1);
+            var addresses = new AliasAddresses(known, locator, presentation.Presentation.Name, presentations.Length == 1);
             Publish(folder, store, output, presentation, always, always.Length == 0 ? "" : "locator", addresses.Whole());
             PublishSmooth(folder, presentation, fragments, addresses.Smooth());
             IEnumerable<string[]> combinations = filters.Select(filter => new[] { filter.Name }).Concat(addresses.Combinations.Distinct(SameNames.Instance));

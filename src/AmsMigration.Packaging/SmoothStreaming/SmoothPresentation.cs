@@ -27,19 +27,17 @@ public sealed class SmoothPresentation
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         List<SmoothStream> streams = [];
-        Rendition[] media = [.. plan.Renditions.Where(rendition => rendition.Track.Kind != TrackKind.Text)];
+        Dictionary<Rendition, SmoothCodec> codecs = FindCodecs(plan, warnings);
+        Rendition[] media = [.. plan.Renditions.Where(codecs.ContainsKey)];
         (long priming, uint timescale) = FindStart(media);
         foreach (IGrouping<string, Rendition> group in media.GroupBy(GroupOf))
         {
             List<Rendition> left = [.. group];
             while (left.Count > 0)
             {
-                SmoothStream? stream = MakeStream(left, priming, timescale, names, warnings);
-                left.RemoveAll(rendition => stream is null || stream.Levels.Any(level => level.Rendition == rendition));
-                if (stream is not null)
-                {
-                    streams.Add(stream);
-                }
+                SmoothStream stream = MakeStream(left, codecs, priming, timescale, names);
+                left.RemoveAll(rendition => stream.Levels.Any(level => level.Rendition == rendition));
+                streams.Add(stream);
             }
         }
 
@@ -54,6 +52,26 @@ public sealed class SmoothPresentation
     /// <summary>The client manifest (MS-SSTR 2.2.2) as a file.</summary>
     /// <param name="path">Relative.</param>
     public OutputFile ToManifest(string path) => ManifestFile.FromText(path, "application/vnd.ms-sstr+xml", SmoothManifestWriter.Write(_streams));
+
+    /// <summary>Of sound and pictures that clients play.</summary>
+    private static Dictionary<Rendition, SmoothCodec> FindCodecs(PackagingPlan plan, ICollection<PackagingWarning> warnings)
+    {
+        var codecs = new Dictionary<Rendition, SmoothCodec>();
+        foreach (Rendition rendition in plan.Renditions.Where(rendition => rendition.Track.Kind != TrackKind.Text))
+        {
+            if (SmoothCodec.Of(rendition.Track) is SmoothCodec codec)
+            {
+                codecs.Add(rendition, codec);
+                continue;
+            }
+
+            string name = rendition.Track.Descriptions[0].Codec.Name;
+            warnings.Add(new PackagingWarning(
+                "NotForSmooth", $"'{rendition.Name}' ({name}) is nothing that clients of Smooth Streaming play, and stays out of its manifest.", rendition.Track.SourceFile));
+        }
+
+        return codecs;
+    }
 
     /// <summary>Levels of one stream are switched between; sounds are not, and each is a stream of its own.</summary>
     private static string GroupOf(Rendition rendition) => rendition.Track.Kind == TrackKind.Video ? rendition.Track.GroupKey : rendition.Name;
@@ -77,17 +95,10 @@ public sealed class SmoothPresentation
     }
 
     /// <summary>Of all that is cut at the same times as the first; what is left forms further streams.</summary>
-    private static SmoothStream? MakeStream(
-        List<Rendition> renditions, long priming, uint primingTimescale, HashSet<string> names, ICollection<PackagingWarning> warnings)
+    private static SmoothStream MakeStream(
+        List<Rendition> renditions, Dictionary<Rendition, SmoothCodec> codecs, long priming, uint primingTimescale, HashSet<string> names)
     {
         Rendition first = renditions[0];
-        if (SmoothCodec.Of(first.Track) is not SmoothCodec codec)
-        {
-            warnings.Add(new PackagingWarning(
-                "NotForSmooth", $"'{first.Name}' ({first.Track.Descriptions[0].Codec.Name}) is nothing that clients of Smooth Streaming play, and stays out of its manifest.", first.Track.SourceFile));
-            return null;
-        }
-
         Rendition[] alike = [.. renditions.Where(other => other.Track.Timescale == first.Track.Timescale)];
         bool byFragment = Array.TrueForAll(alike, other => SameTimes(first.Fragments.Select(f => f.DecodeTime), other.Fragments.Select(f => f.DecodeTime)));
         Rendition[] aligned = byFragment
@@ -106,10 +117,7 @@ public sealed class SmoothPresentation
                 bitrate++;
             }
 
-            if (SmoothCodec.Of(rendition.Track) is SmoothCodec own)
-            {
-                levels.Add(new SmoothLevel(rendition, bitrate, own));
-            }
+            levels.Add(new SmoothLevel(rendition, bitrate, codecs[rendition]));
         }
 
         return new SmoothStream(UniqueName(first.Track, names), first.Track.Kind, first.Track.Timescale, chunks, levels);

@@ -95,6 +95,21 @@ public class SmoothPresentationTests
     }
 
     [Fact]
+    public async Task What_no_client_plays_takes_nothing_else_of_its_group_with_it()
+    {
+        (PackagingPlan plan, _) = await PlanAsync("mbr-mp4");
+        Rendition first = plan.Renditions.First(rendition => rendition.Track.Kind == TrackKind.Video);
+        byte[] entry = first.Track.Descriptions[0].Entry;
+        "free"u8.CopyTo(entry.AsSpan(entry.AsSpan().IndexOf("avcC"u8)));
+        List<PackagingWarning> warnings = [];
+
+        XElement manifest = Manifest(SmoothPresentation.Of(plan, warnings)!);
+
+        Assert.Contains($"'{first.Name}'", Assert.Single(warnings, warning => warning.Code == "NotForSmooth").Message, StringComparison.Ordinal);
+        Assert.Equal(2, manifest.Descendants("QualityLevel").Count(level => (string?)level.Attribute("FourCC") == "H264"));
+    }
+
+    [Fact]
     public async Task Beside_an_encrypted_output_nothing_is_written_in_the_clear()
     {
         (PackagingPlan plan, _) = await PlanAsync("mbr-mp4", new ProtectionOptions { Scheme = ProtectionScheme.Cbcs, Keys = [ContentKey.Create()] });
