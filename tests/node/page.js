@@ -131,8 +131,13 @@ async function watch({ player, uri, text, places, access, brief }) {
   await until('progress from the start', () => video.currentTime > result.buffered[0][0] + 0.2, 30);
   const toTheEnd = async rate => {
     video.playbackRate = rate;
-    // dash.js sometimes forgets to tell the browser after a seek that there is no more.
-    await until('end', () => video.ended || video.currentTime > video.duration - 0.02, 30);
+    // Players sometimes forget to tell the browser after a seek that there is no more: its decoder then waits for ever in front of the last few pictures.
+    const isAtTheEnd = seconds => video.currentTime > video.duration - seconds;
+    let [last, since] = [0, performance.now()];
+    await until('end', () => {
+      if (video.currentTime !== last) [last, since] = [video.currentTime, performance.now()];
+      return video.ended || isAtTheEnd(0.02) || isAtTheEnd(0.1) && performance.now() > since + 3000;
+    }, 30);
   };
   const summary = () => {
     const { totalVideoFrames, corruptedVideoFrames } = video.getVideoPlaybackQuality();
