@@ -23,7 +23,8 @@ internal static class Protection
         Dictionary<string, List<Measured>> runs = _ways.ToDictionary(way => way.Name, _ => new List<Measured>());
         for (int i = 0; i < rounds; i++)
         {
-            foreach ((string name, string[] options, _) in _ways)
+            // There and back: what one run leaves in the caches of the machine is not always the same one's.
+            foreach ((string name, string[] options, _) in i % 2 == 0 ? _ways : _ways.Reverse())
             {
                 runs[name].Add(await Conversion.IntoAsync(material, output => Conversion.WorkerAsync(asset, output, options)));
             }

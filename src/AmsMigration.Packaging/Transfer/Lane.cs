@@ -4,23 +4,17 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Transfer;
 
-/// <summary>Output files that are written one after the other. Literal bytes and small ranges gather in a buffer.</summary>
+/// <summary>Output files that are written one after the other, and what each wants next of the source.</summary>
 internal sealed class Lane : IDisposable
 {
     private readonly TransferRun _run;
     private readonly IEnumerator<OutputFile> _files;
     private readonly bool _isKept;
-    private byte[] _buffer;
-    private byte[]? _spare;
-    private Task _writing = Task.CompletedTask;
+    private readonly LaneOutput _output;
     private IEnumerator<Extent>? _extents;
-    private IOutputFile? _output;
-    private int _buffered;
-    private long _written;
-    private long _skip;
     private ByteTransform? _transform;
-    private int _pending;
-    private long _discard;
+    private long _position;
+    private long _skip;
 
     /// <param name="isKept">Keep what is written where the run ends early: media, but no manifests.</param>
     public Lane(TransferRun run, IEnumerable<OutputFile> files, bool isKept)
@@ -28,7 +22,7 @@ internal sealed class Lane : IDisposable
         _run = run;
         _isKept = isKept;
         _files = files.GetEnumerator();
-        _buffer = run.Gathering.Rent();
+        _output = new LaneOutput(run);
     }
 
     /// <summary>False when every file is committed.</summary>
@@ -54,6 +48,7 @@ internal sealed class Lane : IDisposable
             if (_extents is null && !await BeginFileAsync(cancellation).ConfigureAwait(false))
             {
                 HasSource = false;
+                await _output.FinishAsync().ConfigureAwait(false);
                 return;
             }
 
@@ -66,7 +61,7 @@ internal sealed class Lane : IDisposable
             Extent extent = _extents.Current;
             if (extent.Transform != _transform)
             {
-                BeginRun(extent.Transform);
+                await BeginRunAsync(extent.Transform, cancellation).ConfigureAwait(false);
             }
 
             long skipped = Math.Min(_skip, extent.Length);
@@ -94,14 +89,15 @@ internal sealed class Lane : IDisposable
     /// <summary>Has the rest of the source range that comes next copied without reading it; false where its bytes change on their way, or the output's store cannot do that.</summary>
     public async Task<bool> TryCopyAsync(IServerReadable source, ServerCopies copies, CancellationToken cancellation)
     {
-        if (_transform is not null || _output is not IServerCopyFile output)
+        if (_transform is not null || _output.File is not IServerCopyFile output)
         {
             return false;
         }
 
-        await FlushAsync(cancellation).ConfigureAwait(false);
+        await _output.FlushAsync(cancellation).ConfigureAwait(false);
         await output.CopyAsync(source, Offset, Remaining, copies, cancellation).ConfigureAwait(false);
-        Count(Remaining);
+        _run.Wrote(Remaining);
+        _position += Remaining;
         Offset += Remaining;
         Remaining = 0;
         HasCopied = true;
@@ -109,19 +105,13 @@ internal sealed class Lane : IDisposable
     }
 
     /// <summary>Waits for what is being written, and never throws: before it is disposed where something failed.</summary>
-    public Task SettleAsync() => Task.WhenAny(_writing);
+    public Task SettleAsync() => _output.SettleAsync();
 
     public void Dispose()
     {
         _extents?.Dispose();
         _files.Dispose();
-        _output?.Dispose();
-        _transform?.Dispose();
-        _run.Gathering.Return(_buffer);
-        if (_spare is not null)
-        {
-            _run.Gathering.Return(_spare);
-        }
+        _output.Dispose();
     }
 
     private async Task<bool> BeginFileAsync(CancellationToken cancellation)
@@ -135,9 +125,10 @@ internal sealed class Lane : IDisposable
                 continue;
             }
 
-            _output = await _run.CreateAsync(file, _isKept, cancellation).ConfigureAwait(false);
+            IOutputFile output = await _run.CreateAsync(file, _isKept, cancellation).ConfigureAwait(false);
+            _output.Open(output);
             _extents = file.Extents.GetEnumerator();
-            _written = _skip = _output.StagedLength;
+            _position = _skip = output.StagedLength;
             _run.Reuse(_skip);
             return true;
         }
@@ -146,116 +137,32 @@ internal sealed class Lane : IDisposable
     }
 
     /// <summary>A transform starts at its run's first byte: where an earlier run has staged a part of that, the same bytes come out again and are dropped.</summary>
-    private void BeginRun(ByteTransform? transform)
+    private Task BeginRunAsync(ByteTransform? transform, CancellationToken cancellation)
     {
-        _transform?.Dispose();
+        long dropped = transform is not null && _skip < transform.Length ? _skip : 0;
+        _position -= dropped;
+        _skip -= dropped;
         _transform = transform;
-        if (transform is not null && _skip < transform.Length)
-        {
-            _discard = _skip;
-            _skip = 0;
-        }
+        return _output.BeginAsync(transform, dropped, cancellation);
     }
 
     private async Task EndFileAsync(CancellationToken cancellation)
     {
-        BeginRun(null);
-        await FlushAsync(cancellation).ConfigureAwait(false);
+        await BeginRunAsync(null, cancellation).ConfigureAwait(false);
         OutputFile file = _files.Current;
-        if (_written != file.Length)
+        if (_position != file.Length)
         {
-            throw new InvalidOperationException($"The plan of '{file.Path}' promised {file.Length} bytes and gave {_written}.");
+            throw new InvalidOperationException($"The plan of '{file.Path}' promised {file.Length} bytes and gave {_position}.");
         }
 
-        await _run.CommitAsync(file, _output!, _isKept, cancellation).ConfigureAwait(false);
-        _output!.Dispose();
-        _output = null;
+        await _output.CloseAsync(file, _isKept, cancellation).ConfigureAwait(false);
         _extents!.Dispose();
         _extents = null;
     }
 
-    private async Task WriteAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
+    private Task WriteAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
     {
-        if (_transform is not null)
-        {
-            await WriteTransformedAsync(bytes, index, count, cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        if (_buffered + count > _buffer.Length)
-        {
-            await FlushAsync(cancellation).ConfigureAwait(false);
-        }
-
-        if (count >= _buffer.Length)
-        {
-            await _output!.WriteAsync(bytes, index, count, cancellation).ConfigureAwait(false);
-            Count(count);
-            return;
-        }
-
-        System.Buffer.BlockCopy(bytes, index, _buffer, _buffered, count);
-        _buffered += count;
-    }
-
-    /// <summary>What was read is shared with other lanes, so it is changed in the lane's own buffer; bytes that wait for more stay at its end.</summary>
-    private async Task WriteTransformedAsync(byte[] bytes, int index, int count, CancellationToken cancellation)
-    {
-        while (count > 0)
-        {
-            if (_buffered + _pending == _buffer.Length)
-            {
-                await FlushAsync(cancellation).ConfigureAwait(false);
-            }
-
-            int taken = Math.Min(count, _buffer.Length - _buffered - _pending);
-            System.Buffer.BlockCopy(bytes, index, _buffer, _buffered + _pending, taken);
-            _pending += taken;
-            index += taken;
-            count -= taken;
-            int done = _transform!.Apply(_buffer, _buffered, _pending);
-            int dropped = (int)Math.Min(_discard, done);
-            _discard -= dropped;
-            _pending -= done;
-            if (dropped > 0)
-            {
-                System.Buffer.BlockCopy(_buffer, _buffered + dropped, _buffer, _buffered, done - dropped + _pending);
-            }
-
-            _buffered += done - dropped;
-        }
-    }
-
-    /// <summary>Bytes that are changed on their way are written while the next are changed: each keeps a processor busy.</summary>
-    private async Task FlushAsync(CancellationToken cancellation)
-    {
-        await _writing.ConfigureAwait(false);
-        if (_buffered == 0)
-        {
-            return;
-        }
-
-        IOutputFile output = _output!;
-        (byte[] full, int count) = (_buffer, _buffered);
-        if (_transform is null)
-        {
-            await output.WriteAsync(full, 0, count, cancellation).ConfigureAwait(false);
-        }
-        else
-        {
-            _spare ??= _run.Gathering.Rent();
-            (_buffer, _spare) = (_spare, full);
-            System.Buffer.BlockCopy(full, count, _buffer, 0, _pending);
-            _writing = Task.Run(() => output.WriteAsync(full, 0, count, cancellation), CancellationToken.None);
-        }
-
-        Count(count);
-        _buffered = 0;
-    }
-
-    private void Count(long bytes)
-    {
-        _written += bytes;
-        _run.Wrote(bytes);
+        _position += count;
+        return _output.WriteAsync(bytes, index, count, cancellation);
     }
 }

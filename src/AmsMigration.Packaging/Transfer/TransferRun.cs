@@ -11,6 +11,8 @@ internal sealed class TransferRun
     public const int GatherSize = 256 * 1024;
 
     private const int ReportIntervalMilliseconds = 100;
+    private const int MaxPiecesUnderWay = 32;
+    private static readonly SemaphoreSlim _piecesUnderWay = new(MaxPiecesUnderWay);
     private static readonly TimeSpan _commitPatience = TimeSpan.FromSeconds(10);
 
     private readonly IOutputStore _output;
@@ -36,7 +38,7 @@ internal sealed class TransferRun
         _continuation = continuation;
         _progress = progress;
         Buffers = new BufferPool(bufferSize);
-        Gathering = new BufferPool(Math.Min(bufferSize, GatherSize));
+        Gathering = new BufferPool(Math.Min(bufferSize, GatherSize) + TransformChain.Headroom);
     }
 
     /// <summary>For reading.</summary>
@@ -44,6 +46,9 @@ internal sealed class TransferRun
 
     /// <summary>For small pieces on their way to an output.</summary>
     public BufferPool Gathering { get; }
+
+    /// <summary>One is taken for each buffer that waits to be changed or written. Shared by all runs: this much memory, however many go on at once.</summary>
+    public SemaphoreSlim PiecesUnderWay => _piecesUnderWay;
 
     public TransferResult Result =>
         new(Interlocked.Read(ref _bytesRead), Interlocked.Read(ref _bytesWritten), _filesWritten, Interlocked.Read(ref _bytesReused));

@@ -46,16 +46,22 @@ internal sealed class TransferCase
         return this;
     }
 
-    /// <summary>A lane of one file whose bytes are encrypted on their way.</summary>
-    public TransferCase WithEncryptedLane(string path, params Extent[] extents)
+    /// <summary>A lane of files whose bytes are encrypted on their way.</summary>
+    public TransferCase WithEncryptedLane(params (string Path, Extent[] Extents)[] files)
     {
         var key = new ContentKey(Guid.Empty, [.. Enumerable.Range(0, ContentKey.Length).Select(i => (byte)i)]);
-        var protection = new SegmentProtection(new ProtectionOptions { Scheme = ProtectionScheme.Aes128, Keys = [key] }, key, path);
+        var protection = new SegmentProtection(new ProtectionOptions { Scheme = ProtectionScheme.Aes128, Keys = [key] }, key, files[0].Path);
         using var aes = Aes.Create();
         aes.Key = key.GetBytes();
-        Expected[path] = aes.EncryptCbc(extents.SelectMany(BytesOf).ToArray(), protection.Vector);
-        long length = Expected[path].Length;
-        _lanes.Add([new OutputFile { Path = path, ContentType = "video/mp4", Length = length, Extents = FragmentExtents.Encrypt(extents, protection, length) }]);
+        _lanes.Add([.. files.Select(file =>
+        {
+            Expected[file.Path] = aes.EncryptCbc(file.Extents.SelectMany(BytesOf).ToArray(), protection.Vector);
+            long length = Expected[file.Path].Length;
+            return new OutputFile
+            {
+                Path = file.Path, ContentType = "video/mp4", Length = length, Extents = FragmentExtents.Encrypt(file.Extents, protection, length),
+            };
+        })]);
         return this;
     }
 

@@ -43,6 +43,10 @@ public sealed class TransferEngineTests
                 ("v/init.mp4", [Extent.FromBytes(Header)]),
                 .. Enumerable.Range(0, 9).Select(i => ($"v/{i}.m4s", new[] { Extent.FromBytes(Header), Extent.FromSource(0, i * 1000, 1000) })),
             ]),
+        ["encrypted segments beside a track that stays as it is"] = c => c.WithSource(30_000)
+            .WithEncryptedLane([.. Enumerable.Range(0, 9).Select(i =>
+                ($"v/{i}.m4s", new[] { Extent.FromBytes(Header), Extent.FromSource(0, i * 3000, 1000), Extent.FromSource(0, (i * 3000) + 1500, 500 + i) }))])
+            .WithLane("a.mp4", [.. Enumerable.Range(0, 9).Select(i => Extent.FromSource(0, (i * 3000) + 1000, 500))]),
         ["nothing but empty extents and files"] = c => c.WithSource(100)
             .WithLane(("empty.mp4", []), ("e.mp4", [Extent.FromBytes([]), Extent.FromSource(0, 5, 0), Extent.FromSource(0, 100, 0)]))
             .WithLane("last.mp4", Extent.FromSource(0, 0, 0), Extent.FromSource(0, 99, 1), Extent.FromSource(0, 0, 0)),
@@ -179,6 +183,43 @@ public sealed class TransferEngineTests
         await run.RunAsync(source);
 
         run.AssertComplete();
+    }
+
+    /// <summary>One processor encrypts no faster than a disk writes, and the blocks of a segment wait for each other.</summary>
+    [Fact]
+    public async Task Segments_are_encrypted_beside_each_other_a_few_at_once()
+    {
+        const int Segments = 20;
+        var thirdBegun = new TaskCompletionSource();
+        int created = 0, committed = 0, most = 0;
+        TransferCase run = new TransferCase().WithSource(Segments * 1000)
+            .WithEncryptedLane([.. Enumerable.Range(0, Segments).Select(i => ($"{i}.m4s", new[] { Extent.FromSource(0, i * 1000, 1000) }))]);
+        var output = new ProbedOutputStore(run.Output, async (what, path) =>
+        {
+            if (what == "create")
+            {
+                most = Math.Max(most, Interlocked.Increment(ref created) - Volatile.Read(ref committed));
+                if (created == 3)
+                {
+                    thirdBegun.SetResult();
+                }
+            }
+
+            if (what == "committed")
+            {
+                Interlocked.Increment(ref committed);
+            }
+
+            if (what == "write" && path == "0.m4s")
+            {
+                await thirdBegun.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            }
+        });
+
+        await run.RunAsync(output: output);
+
+        run.AssertComplete();
+        Assert.InRange(most, 3, 4);
     }
 
     [Fact]

@@ -231,7 +231,10 @@ public sealed class TransferFaultTests
                 $"a/{n}.m4s",
                 Enumerable.Range(n * 10, 10).Select(i => Extent.FromSource(0, (i * 300) + 200, 100)).ToArray()))])
             .WithLane("w.mp4", Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 4000))
-            .WithEncryptedLane("e.m4s", Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 3500))
+            .WithEncryptedLane(
+                ("e.m4s", [Extent.FromBytes([1, 2, 3]), Extent.FromSource(1, 0, 3500)]),
+                ("f.m4s", [Extent.FromSource(1, 3500, 100)]),
+                ("g.m4s", [Extent.FromSource(1, 3600, 400)]))
             .WithManifest("talk.mpd").WithManifest("talk.m3u8");
 
     private static async Task<int> CountAsync(string? step)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 #if NET
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 #endif
 
@@ -25,6 +26,9 @@ internal static class AesBlocks
     }
 
     /// <summary>Counter blocks: the first half stays, the second counts, big endian, and wraps (ISO/IEC 23001-7 9.6.1).</summary>
+#if NET
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+#endif
     public static void FillCounters(byte[] counters, int blocks, byte[] vector, long first)
     {
         ulong counter = unchecked(ReadCounter(vector) + (ulong)first);
@@ -57,6 +61,9 @@ internal static class AesBlocks
 #endif
     }
 
+#if NET
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+#endif
     public static void Xor(byte[] bytes, int index, byte[] with, int withIndex, int count)
     {
         int done = 0;

@@ -7,7 +7,7 @@ internal abstract class ByteTransform : IDisposable
     public abstract long Length { get; }
 
     /// <summary>Changes bytes in place.</summary>
-    /// <returns>How many from the front are done; the rest is unchanged, and comes again with more behind it.</returns>
+    /// <returns>How many from the front are done; the rest, less than a block, is unchanged, and comes again with more behind it.</returns>
     public abstract int Apply(byte[] buffer, int index, int count);
 
     public abstract void Dispose();

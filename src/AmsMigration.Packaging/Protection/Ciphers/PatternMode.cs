@@ -15,6 +15,7 @@ internal sealed class PatternMode : BlockMode
     private readonly int _crypt;
     private readonly int _period;
     private readonly byte[] _gathered = new byte[MaxGathered * BlockSize];
+    private readonly int[] _places = new int[MaxGathered];
     private readonly byte[] _last = new byte[BlockSize];
     private byte[] _vector = new byte[BlockSize];
     private bool _startsChain;
@@ -61,14 +62,22 @@ internal sealed class PatternMode : BlockMode
     {
         int gathered = 0;
         int seen = 0;
-        for (; seen < blocks && gathered < MaxGathered; seen++)
+        for (int phase = (int)(_block % _period); seen < blocks && gathered < MaxGathered;)
         {
-            if ((_block + seen) % _period < _crypt)
+            if (phase >= _crypt)
             {
-                Buffer.BlockCopy(buffer, index + (seen * BlockSize), _gathered, gathered++ * BlockSize, BlockSize);
+                seen += _period - phase;
+                phase = 0;
+                continue;
             }
+
+            int place = index + (seen++ * BlockSize);
+            phase++;
+            Buffer.BlockCopy(buffer, place, _gathered, gathered * BlockSize, BlockSize);
+            _places[gathered++] = place;
         }
 
+        seen = Math.Min(seen, blocks);
         if (gathered == 0)
         {
             return seen;
@@ -84,12 +93,9 @@ internal sealed class PatternMode : BlockMode
 
         _cipher.TransformBlock(_gathered, 0, gathered * BlockSize, _gathered, 0);
         Buffer.BlockCopy(_gathered, (gathered - 1) * BlockSize, _last, 0, BlockSize);
-        for (int i = 0, from = 0; i < seen; i++)
+        for (int i = 0; i < gathered; i++)
         {
-            if ((_block + i) % _period < _crypt)
-            {
-                Buffer.BlockCopy(_gathered, from++ * BlockSize, buffer, index + (i * BlockSize), BlockSize);
-            }
+            Buffer.BlockCopy(_gathered, i * BlockSize, buffer, _places[i], BlockSize);
         }
 
         return seen;
