@@ -1,15 +1,16 @@
 // Runs in the browser: the three players behind one face, and what a viewer does with them.
 // Each opens a manifest and returns { renditions, select(i), languages(), choose(i), texts(), show(language) }; select drops what is buffered of the rendition before.
-// A text is { language, label }. With access = { address, token } whoever asks there for keys shows the token.
+// A text is { language, label }. What ends the player goes into closing at once. With access = { address, token } whoever asks there for keys shows the token.
 const bufferSeconds = 120;
 
 const openers = {
-  'hls.js': (video, uri, errors, text, access) => new Promise(resolve => {
+  'hls.js': ({ video, uri, errors, access, closing }) => new Promise(resolve => {
     const xhrSetup = (xhr, url) => {
       xhr.open('GET', url, true);
       if (access && url.startsWith(access.address)) xhr.setRequestHeader('Authorization', `Bearer ${access.token}`);
     };
     const hls = new Hls({ maxBufferLength: bufferSeconds, maxMaxBufferLength: bufferSeconds, xhrSetup });
+    closing.push(() => hls.destroy());
     // A stall is no more than a busy machine, which the time limits of watch() judge; a change of rendition aborts what is being loaded.
     // Fragments whose pictures are presented later than they are decoded leave a hole of that length behind a discontinuity, which it jumps over.
     const harmless = ['bufferStalledError', 'bufferSeekOverHole', 'bufferNudgeOnStall', 'aborted'];
@@ -31,9 +32,10 @@ const openers = {
     hls.attachMedia(video);
   }),
 
-  'shaka': async (video, uri, errors, text, access) => {
+  'shaka': async ({ video, uri, errors, text, access, closing }) => {
     shaka.polyfill.installAll();
     const player = new shaka.Player();
+    closing.push(() => player.destroy());
     const describe = error => `${error.code} ${(error.data ?? [error.message]).join(' ')}`;
     player.addEventListener('error', event => errors.push(describe(event.detail)));
     player.configure({ streaming: { bufferingGoal: bufferSeconds, bufferBehind: bufferSeconds } });
@@ -59,8 +61,9 @@ const openers = {
     };
   },
 
-  'dash.js': (video, uri, errors, text, access) => new Promise(resolve => {
+  'dash.js': ({ video, uri, errors, access, closing }) => new Promise(resolve => {
     const player = dashjs.MediaPlayer().create();
+    closing.push(() => player.destroy());
     player.updateSettings({
       debug: { logLevel: 0 },
       streaming: { buffer: { bufferTimeDefault: bufferSeconds, bufferTimeAtTopQuality: bufferSeconds, bufferTimeAtTopQualityLongForm: bufferSeconds } },
@@ -88,8 +91,21 @@ const openers = {
 
 // Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
 // with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way. Briefly: plays to the end and no more.
-async function watch({ player, uri, text, places, access, brief }) {
-  const video = document.getElementById('video');
+async function watch(request) {
+  const video = document.createElement('video');
+  video.muted = true;
+  document.body.replaceChildren(video);
+  // What players remember of one film is not to change how they play the next.
+  localStorage.clear();
+  const closing = [];
+  try {
+    return await watchWith({ ...request, video, closing });
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+async function watchWith({ player, uri, text, places, access, brief, video, closing }) {
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
   const until = async (what, condition, seconds) => {
@@ -112,7 +128,7 @@ async function watch({ player, uri, text, places, access, brief }) {
   };
   video.addEventListener('error', () => errors.push(`media ${video.error?.message}`));
   let opened;
-  openers[player](video, uri, errors, text, access).then(result => { opened = result; }, error => errors.push(String(error)));
+  openers[player]({ video, uri, errors, text, access, closing }).then(result => { opened = result; }, error => errors.push(String(error)));
   await until('manifest', () => opened, 60);
   await until('first frame', () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA, 30);
   if (errors.length > 0) {
@@ -136,7 +152,7 @@ async function watch({ player, uri, text, places, access, brief }) {
     let [last, since] = [0, performance.now()];
     await until('end', () => {
       if (video.currentTime !== last) [last, since] = [video.currentTime, performance.now()];
-      return video.ended || isAtTheEnd(0.02) || isAtTheEnd(0.1) && performance.now() > since + 3000;
+      return video.ended || isAtTheEnd(0.02) || isAtTheEnd(0.2) && performance.now() > since + 3000;
     }, 30);
   };
   const summary = () => {
@@ -180,7 +196,9 @@ async function watch({ player, uri, text, places, access, brief }) {
     video.currentTime = 0;
     // Before the first picture a player may still be moving its cues to where the presentation begins.
     const hasStarted = () => video.currentTime > 0 && video.readyState >= 2;
-    setInterval(() => hasStarted() && activeCues(video).filter(cue => !shown.has(cue.text)).forEach(cue => shown.set(cue.text, { ...cue, seen: video.currentTime })), 20);
+    const look = () => hasStarted() && activeCues(video).filter(cue => !shown.has(cue.text)).forEach(cue => shown.set(cue.text, { ...cue, seen: video.currentTime }));
+    const looking = setInterval(look, 20);
+    closing.push(() => clearInterval(looking));
   } else {
     await seek(middle);
   }

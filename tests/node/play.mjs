@@ -12,6 +12,8 @@ import { chromium } from 'playwright-core';
 
 const pagesAtOnce = 6;
 const secondsForOne = 400;
+// Painting costs a machine without a graphics card more than decoding, and nobody looks.
+const viewport = { width: 32, height: 32 };
 const mimeTypes = {
   '.m3u8': 'application/vnd.apple.mpegurl', '.mpd': 'application/dash+xml', '.mp4': 'video/mp4', '.m4s': 'video/iso.segment', '.vtt': 'text/vtt',
   '.html': 'text/html', '.js': 'text/javascript',
@@ -77,27 +79,48 @@ function locate(manifest, folder) {
   return [origin, root, ...relative(folder, manifest).split(sep).map(encodeURIComponent)].join('/');
 }
 
+// Pages whose player is loaded and has nothing to play: to open one takes as long as to play in it.
+const idle = [];
+
+async function openPage(player) {
+  const i = idle.findIndex(page => page.player === player);
+  if (i >= 0) {
+    return idle.splice(i, 1)[0].page;
+  }
+  const page = await (await browser.newContext({ viewport })).newPage();
+  await page.goto(`${origin}/0/page.html`);
+  for (const script of players[player]) {
+    await page.addScriptTag({ url: `/0/node_modules/${script}` });
+  }
+  return page;
+}
+
+async function keepPage(player, page) {
+  idle.push({ player, page });
+  if (idle.length > pagesAtOnce) {
+    await idle.shift().page.context().close();
+  }
+}
+
 async function answer({ id, player, manifest, types, text, places, access, root, brief }) {
-  const context = await browser.newContext();
-  // A page that hangs in a script of its own answers to nothing but being closed.
-  const limit = setTimeout(() => context.close(), 1000 * secondsForOne);
+  let page, limit;
   try {
-    const page = await context.newPage();
-    await page.goto(`${origin}/0/page.html`);
+    page = await openPage(player);
+    // A page that hangs in a script of its own answers to nothing but being closed.
+    limit = setTimeout(() => page.context().close(), 1000 * secondsForOne);
     const unsupported = await page.evaluate(all => all.filter(type => !MediaSource.isTypeSupported(type)), types);
-    if (unsupported.length > 0) {
-      return { id, unsupported };
-    }
-    for (const script of players[player]) {
-      await page.addScriptTag({ url: `/0/node_modules/${script}` });
-    }
     const uri = manifest.startsWith('http') ? manifest : locate(manifest, root ?? dirname(manifest));
-    return { id, ...await page.evaluate(request => watch(request), { player, text, places, access, uri, brief }) };
+    const result = unsupported.length > 0 ? { unsupported } : await page.evaluate(request => watch(request), { player, text, places, access, uri, brief });
+    if (!result.errors?.length) {
+      await keepPage(player, page);
+      page = null;
+    }
+    return { id, ...result };
   } catch (error) {
     return { id, errors: [String(error)] };
   } finally {
     clearTimeout(limit);
-    await context.close();
+    await page?.context().close();
   }
 }
 
