@@ -45,7 +45,8 @@ internal sealed class IFrameCheck(OutputFiles files, PlaylistFiles playlists, Fi
         int part = 1;
         for (SampleCursor sample = rendition.Track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
         {
-            while (part + 1 < rendition.Parts.Count && sample.Offset >= rendition.Source.StartOf(part + 1))
+            // What lies where the next part begins is an empty sample of this one: that begins with a header.
+            while (part + 1 < rendition.Parts.Count && sample.Offset > rendition.Source.StartOf(part + 1))
             {
                 part++;
             }

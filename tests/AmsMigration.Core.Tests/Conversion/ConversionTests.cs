@@ -59,6 +59,23 @@ public sealed class ConversionTests : IDisposable
         Assert.Contains(result.Warnings, warning => warning.Contains("2.ts"));
     }
 
+    /// <summary>A bit rate that is measured is another one, and so are the names of files that carry it, where a gap became longer samples.</summary>
+    [Fact]
+    public async Task An_output_whose_gap_was_filled_is_sound_by_its_source()
+    {
+        byte[] film = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "fixtures", "assets", "fragmented", "clip.mp4"));
+        int[] fragments = [.. Enumerable.Range(4, film.Length - 8).Where(i => film.AsSpan(i, 4).SequenceEqual("moof"u8)).Select(i => i - 4)];
+        Assert.Equal(3, fragments.Length);
+        MemoryAssetStore source = new MemoryAssetStore("asset").With("film.mp4", [.. film[..fragments[1]], .. film[fragments[2]..]]);
+
+        AmsConversionResult result = await ConvertAsync(source, new ConversionOptions());
+
+        Assert.Contains(result.Warnings, warning => warning.Contains("2.000 s of media"));
+        Verification.AmsVerificationResult verified = await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), source, default);
+        Assert.Empty(verified.Findings);
+        Assert.NotEqual(0, verified.SamplesCompared);
+    }
+
     [Fact]
     public async Task Thumbnails_that_manifests_name_are_copied_unasked()
     {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
+using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
 using AmsMigration.TestSupport;
+using AmsMigration.Verification;
 
 namespace AmsMigration.Core.Tests.Conversion;
 
@@ -14,9 +17,47 @@ public sealed class CorpusTests : IDisposable
 {
     private static readonly string[] Extensions = [".mp4", ".m4a", ".m4v", ".mov", ".ismv", ".isma", ".3gp", ".cmfv", ".cmfa"];
 
+    /// <summary>Of the fixtures, those with a codec that no player plays.</summary>
+    private static readonly Dictionary<string, string> _refused = new()
+    {
+        ["motion-jpeg.mov"] = "Motion JPEG",
+        ["mpeg2.mp4"] = "MPEG-2",
+        ["pro-res.mov"] = "ProRes 422",
+        ["uncompressed.mov"] = "PCM",
+    };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-corpus-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Odd_files_of_a_common_muxer_become_sound_outputs_or_are_refused_by_name()
+    {
+        string[] files = Find(Path.Combine(Repository.Root, "tests", "fixtures", "corpus"));
+        Assert.Superset(_refused.Keys.ToHashSet(), files.Select(Path.GetFileName).ToHashSet()!);
+        foreach (string file in files)
+        {
+            string name = Path.GetFileName(file);
+            MemoryAssetStore source = new MemoryAssetStore("asset").With("film" + Path.GetExtension(file), File.ReadAllBytes(file));
+            foreach (OutputLayout layout in new[] { OutputLayout.SingleFile, OutputLayout.Segmented })
+            {
+                AmsConversionResult result = await ConvertAsync(source, layout);
+
+                if (_refused.TryGetValue(name, out string? codec))
+                {
+                    Assert.Equal("NothingConvertible", Assert.IsType<PackagingException>(result.Error).Code);
+                    Assert.Contains($"{codec} track 1 is left out", result.Error.Message);
+                }
+                else
+                {
+                    Assert.True(result.Status == AmsConversionStatus.Completed, $"{name} as {layout}: {result.Error}");
+                    AmsVerificationResult verified = await OutputCheck.RunAsync(new LocalAssetStore(result.Destination), source, default);
+                    Assert.True(verified.Findings.Length == 0, $"{name} as {layout}: {string.Join("; ", verified.Findings)}");
+                    Assert.NotEqual(0, verified.SamplesCompared);
+                }
+            }
+        }
+    }
 
     [Fact]
     public async Task Files_of_other_projects_convert_or_are_refused_with_a_reason()
@@ -72,9 +113,7 @@ public sealed class CorpusTests : IDisposable
         MemoryAssetStore store = new MemoryAssetStore("asset").With("film.mp4", content);
         long before = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        AmsAsset asset = await AssetCatalog.DescribeAsync(store, default);
-        AmsConversionResult result = await AssetConverter.ConvertAsync(
-            asset, new LocalDestination(_folder), new ConversionOptions { Force = true, PathTemplate = PathTemplate.None }, null, default);
+        AmsConversionResult result = await ConvertAsync(store, OutputLayout.SingleFile);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"{name} took {clock.Elapsed}");
 
         // Buffers of the transfer cost the same for every file; beyond them memory follows what is there.
@@ -83,6 +122,13 @@ public sealed class CorpusTests : IDisposable
         Assert.True(result.Error is null or PackagingException, $"{name}: {result.Error}");
         Assert.True(result.Status == AmsConversionStatus.Completed || result.Error?.Message.Length > 0 || result.Warnings.Length > 0, name);
         return result.Status == AmsConversionStatus.Completed;
+    }
+
+    private async Task<AmsConversionResult> ConvertAsync(MemoryAssetStore store, OutputLayout layout)
+    {
+        AmsAsset asset = await AssetCatalog.DescribeAsync(store, default);
+        var options = new ConversionOptions { Force = true, Packaging = new PackagingOptions { Layout = layout }, PathTemplate = PathTemplate.None };
+        return await AssetConverter.ConvertAsync(asset, new LocalDestination(Path.Combine(_folder, $"{layout}")), options, null, default);
     }
 
     private static string[] Find(string folder) => !Directory.Exists(folder)

@@ -37,6 +37,9 @@ public sealed class VerificationTests
             [audio],
             [TestPresentation.Video(WithGap(1001, 30)), TestPresentation.Audio(WithGap(1024, 1))],
             [TestPresentation.Video(TestPresentation.Frames(1, 1001, 1))],
+            [TestPresentation.Video(WithEmptySamples(i => i % 30 == 29)), TestPresentation.Audio(TestPresentation.Frames(500, 1024, 1))],
+            [TestPresentation.Video(WithEmptySamples(i => i % 30 is 0 or 28 or 29))],
+            [TestPresentation.Video(WithEmptySamples(_ => true))],
         ];
         foreach (Track[] tracks in oddities)
         {
@@ -60,6 +63,18 @@ public sealed class VerificationTests
             }
 
             samples.Add(duration, 0, 100, i % syncInterval == 0, 0, i * 100);
+        }
+
+        return samples.Build();
+    }
+
+    /// <summary>A sync sample each 30.</summary>
+    private static SampleTable WithEmptySamples(Func<int, bool> isEmpty)
+    {
+        var samples = new SampleTableBuilder();
+        for (int i = 0; i < 300; i++)
+        {
+            samples.Add(1001, 0, isEmpty(i) ? 0u : 100, i % 30 == 0, 0, i * 100);
         }
 
         return samples.Build();
