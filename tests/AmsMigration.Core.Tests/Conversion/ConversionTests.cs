@@ -59,7 +59,6 @@ public sealed class ConversionTests : IDisposable
         Assert.Contains(result.Warnings, warning => warning.Contains("2.ts"));
     }
 
-    /// <summary>A bit rate that is measured is another one, and so are the names of files that carry it, where a gap became longer samples.</summary>
     [Fact]
     public async Task An_output_whose_gap_was_filled_is_sound_by_its_source()
     {
