@@ -25,8 +25,9 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Plays a manifest once, from its start to its end.</summary>
     /// <param name="manifest">A path, or an address.</param>
     /// <param name="root">The folder that is served; null for an address.</param>
-    public Task<Playback> PlayOnceAsync(string player, string manifest, string? root) =>
-        _service.AskAsync<Playback>(id => new { id, player, manifest, types = Array.Empty<string>(), root, brief = true });
+    /// <param name="thumbnails">Seconds at which to ask the player for a small picture.</param>
+    public Task<Playback> PlayOnceAsync(string player, string manifest, string? root, params double[] thumbnails) =>
+        _service.AskAsync<Playback>(id => new { id, player, manifest, types = Array.Empty<string>(), root, brief = true, thumbnails });
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 }
@@ -38,12 +39,20 @@ public sealed class Browser : IAsyncDisposable
 /// <param name="Languages">Of the sounds that the player offers, in its order.</param>
 /// <param name="Cues">What was shown of the text that was asked for.</param>
 /// <param name="Frames">Pictures that were decoded.</param>
+/// <param name="Thumbnails">At the seconds that were asked for; null where the player has none.</param>
+/// <param name="Events">Of the manifest, that the player told of.</param>
 public sealed record Playback(
     string[]? Unsupported, string[] Errors, bool Ended, double Duration, double EndedAt, double[][] Buffered, string[] Sizes, string[] Languages,
-    int Width, int Height, int Frames, int Corrupted, TextChoice[] Texts, Cue[] Cues);
+    int Width, int Height, int Frames, int Corrupted, TextChoice[] Texts, Cue[] Cues, Thumbnail?[] Thumbnails, ToldEvent[] Events);
 
 /// <summary>A text that a player offers.</summary>
 public sealed record TextChoice(string? Language, string? Label);
 
 /// <summary>A text that a player showed: between these seconds, first seen at that one.</summary>
 public sealed record Cue(string Text, double Start, double End, double Seen);
+
+/// <summary>A small picture: part of the image of that name, in its pixels.</summary>
+public sealed record Thumbnail(string Url, double X, double Y, double Width, double Height, int SheetWidth);
+
+/// <summary>An event of the manifest, seconds; no end where the player knows none.</summary>
+public sealed record ToldEvent(string? Id, double Start, double? End);

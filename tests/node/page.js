@@ -1,5 +1,6 @@
 // Runs in the browser: the three players behind one face, and what a viewer does with them.
-// Each opens a manifest and returns { renditions, select(i), languages(), choose(i), texts(), show(language) }; select drops what is buffered of the rendition before.
+// Each opens a manifest and returns { renditions, select(i), languages(), choose(i), texts(), show(language), events(), thumbnail?(seconds) };
+// select drops what is buffered of the rendition before.
 // A text is { language, label }. What ends the player goes into closing at once. With access = { address, token } whoever asks there for keys shows the token.
 const bufferSeconds = 120;
 
@@ -15,7 +16,10 @@ const openers = {
     // Fragments whose pictures are presented later than they are decoded leave a hole of that length behind a discontinuity, which it jumps over.
     const harmless = ['bufferStalledError', 'bufferSeekOverHole', 'bufferNudgeOnStall', 'aborted'];
     hls.on(Hls.Events.ERROR, (_, error) => (harmless.includes(error.details) && !error.fatal) || errors.push(`${error.details} ${error.error?.message ?? error.reason ?? ''}`));
+    const events = () => Object.values(hls.levels[Math.max(0, hls.currentLevel)].details?.dateRanges ?? {})
+      .map(range => ({ id: range.id, start: range.startTime, end: range.endTime }));
     hls.on(Hls.Events.MANIFEST_PARSED, () => resolve({
+      events,
       renditions: hls.levels.map(level => `${level.width}x${level.height}`),
       select: i => { hls.currentLevel = i; },
       languages: () => hls.audioTracks.map(track => track.lang),
@@ -44,11 +48,23 @@ const openers = {
     player.getNetworkingEngine().registerRequestFilter((_, request) => {
       if (access && request.uris[0].startsWith(access.address)) request.headers.Authorization = `Bearer ${access.token}`;
     });
+    const events = [];
+    for (const type of ['timelineregionadded', 'metadataadded']) {
+      player.addEventListener(type, ({ detail, id = detail?.id, startTime = detail?.startTime, endTime = detail?.endTime }) => {
+        if (!events.some(event => event.id === id && event.start === startTime)) events.push({ id, start: startTime, end: endTime });
+      });
+    }
     await player.attach(video);
     await player.load(uri).catch(error => errors.push(describe(error)));
     const renditions = player.getVideoTracks();
     const sounds = player.getAudioTracks();
     return {
+      events: () => events,
+      thumbnail: async seconds => {
+        const [track] = player.getImageTracks();
+        const found = track && await player.getThumbnails(track.id, seconds);
+        return found && { url: found.uris[0], x: found.positionX, y: found.positionY, width: found.width, height: found.height };
+      },
       renditions: renditions.map(track => `${track.width}x${track.height}`),
       select: i => { player.selectVideoTrack(renditions[i], true); },
       languages: () => sounds.map(track => track.language),
@@ -69,10 +85,14 @@ const openers = {
       streaming: { buffer: { bufferTimeDefault: bufferSeconds, bufferTimeAtTopQuality: bufferSeconds, bufferTimeAtTopQualityLongForm: bufferSeconds } },
     });
     player.on('error', event => errors.push(`${event.error?.code} ${event.error?.message}`));
+    const events = [];
+    player.on('urn:scte:scte35:2014:xml+bin', ({ event }) => events.push({ id: String(event.id), start: event.calculatedPresentationTime, end: event.calculatedPresentationTime + event.duration }));
     player.on('streamInitialized', () => {
       const renditions = player.getRepresentationsByType('video');
       const sounds = player.getTracksFor('audio');
       resolve({
+        events: () => events,
+        thumbnail: seconds => new Promise(done => player.provideThumbnail(seconds, found => done(found && { url: found.url, x: found.x, y: found.y, width: found.width, height: found.height }))),
         renditions: renditions.map(representation => `${representation.width}x${representation.height}`),
         select: i => {
           player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
@@ -105,7 +125,7 @@ async function watch(request) {
   }
 }
 
-async function watchWith({ player, uri, text, places, access, brief, video, closing }) {
+async function watchWith({ player, uri, text, places, thumbnails, access, brief, video, closing }) {
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
   const until = async (what, condition, seconds) => {
@@ -143,6 +163,12 @@ async function watchWith({ player, uri, text, places, access, brief, video, clos
     return result;
   }
 
+  result.thumbnails = await Promise.all((thumbnails ?? []).map(async seconds => {
+    const found = await opened.thumbnail(seconds);
+    const picture = found && await createImageBitmap(await (await fetch(found.url)).blob());
+    return found && { ...found, url: decodeURIComponent(found.url.split('/').pop()), sheetWidth: picture.width };
+  }));
+
   play();
   await until('progress from the start', () => video.currentTime > result.buffered[0][0] + 0.2, 30);
   const toTheEnd = async rate => {
@@ -157,7 +183,7 @@ async function watchWith({ player, uri, text, places, access, brief, video, clos
   };
   const summary = () => {
     const { totalVideoFrames, corruptedVideoFrames } = video.getVideoPlaybackQuality();
-    return { ended: true, width: video.videoWidth, height: video.videoHeight, frames: totalVideoFrames, corrupted: corruptedVideoFrames, endedAt: video.currentTime };
+    return { ended: true, width: video.videoWidth, height: video.videoHeight, frames: totalVideoFrames, corrupted: corruptedVideoFrames, endedAt: video.currentTime, events: opened.events() };
   };
   if (brief) {
     await toTheEnd(4);
