@@ -65,7 +65,7 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
         Assert.Empty(check.Findings);
         Assert.Equal(tracks.Sum(track => (long)track.Samples.Count), check.SamplesCompared);
 
-        await AssertInSyncAsync(tracks, result, store);
+        double later = await AssertInSyncAsync(tracks, result, store);
 
         (string Player, string Manifest)[] ways = [("hls.js", result.HlsUri!), ("shaka", result.HlsUri!), ("shaka", result.DashUri!), ("dash.js", result.DashUri!)];
         (double hole, double length) = handling == GapHandling.Discontinuity ? HoleOf(tracks) : default;
@@ -77,6 +77,7 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
             string how = $"{player} with {Path.GetFileName(manifest)}";
             Assert.True(playback.Errors.Length == 0, $"{how}: {string.Join("; ", playback.Errors)}");
             Assert.True(playback.Ended, $"{how} did not come to the end");
+            playback.AssertInSync(later, how);
 
             Assert.True(Math.Abs(result.Duration.TotalSeconds - playback.EndedAt) < 0.3, $"{how} ended at {playback.EndedAt} of {result.Duration.TotalSeconds} s");
 
@@ -86,7 +87,8 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
     }
 
     /// <summary>Starts, and what comes next after each gap, are as far apart as in the source: by our reader there, by mediabunny here.</summary>
-    private async Task AssertInSyncAsync(Track[] tracks, AmsConversionResult result, MemoryAssetStore store)
+    /// <returns>Seconds that the sound of the output begins behind its picture, silence and all.</returns>
+    private async Task<double> AssertInSyncAsync(Track[] tracks, AmsConversionResult result, MemoryAssetStore store)
     {
         List<double[]> written = [];
         AmsTrack[] media = [.. result.Tracks.Where(track => track.Type != "Text")];
@@ -112,6 +114,10 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
                     $"{track.Kind}: nothing of the output is presented at {time} s");
             }
         }
+
+        return Earliest(TrackKind.Audio) - Earliest(TrackKind.Video);
+
+        double Earliest(TrackKind kind) => tracks.Zip(written).Where(pair => pair.First.Kind == kind).Min(pair => Math.Max(origin, pair.Second[0]));
     }
 
     /// <summary>Seconds: where all tracks lack media, and how long.</summary>

@@ -32,8 +32,14 @@ public sealed class EventPlayerTests(Browser browser) : IDisposable
         Needs.Browser();
         AmsConversionResult result = await ConvertAsync(MakeEvent(), handling, layout);
 
-        // Of HLS with dates, shaka-player 5 moves the sound by their difference in whole milliseconds, and then waits in front of the last pictures.
-        foreach ((string how, Playback playback) in await PlayAsync(result, ("hls.js", result.HlsUri!), ("shaka", result.DashUri!), ("dash.js", result.DashUri!)))
+        List<(string, string)> ways = [("hls.js", result.HlsUri!), ("shaka", result.DashUri!), ("dash.js", result.DashUri!)];
+        if (lost == 0)
+        {
+            // Behind a jump of HLS shaka-player 5 puts events where the clock was, media where the film is.
+            ways.Add(("shaka", result.HlsUri!));
+        }
+
+        foreach ((string how, Playback playback) in await PlayAsync(result, [.. ways]))
         {
             foreach (double expected in new double[] { First, Second - lost })
             {

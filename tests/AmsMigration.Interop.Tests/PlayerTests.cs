@@ -20,6 +20,12 @@ public abstract class PlayerTests(Outputs outputs, Browser browser, OutputLayout
             string[] types = [.. tracks.Select(track => $"{track.Track.Type.ToLowerInvariant()}/mp4; codecs=\"{track.Track.CodecString}\"").Distinct()];
             (string Player, string Manifest)[] ways =
                 [("hls.js", presentation.HlsUri!), ("shaka", presentation.HlsUri!), ("shaka", presentation.DashUri!), ("dash.js", presentation.DashUri!)];
+            if (Math.Abs(SoundBehindPicture(tracks)) > Playback.LipSync)
+            {
+                // It plays in time, but never ends (docs/known-problems.md); LateSoundTests looks at where it begins.
+                ways = [.. ways.Where(way => way != ("shaka", presentation.HlsUri!))];
+            }
+
             Playback[] playbacks = await Task.WhenAll(ways.Select(way => browser.PlayAsync(way.Player, way.Manifest, types)));
 
             Assert.SkipWhen(playbacks[0].Unsupported is { Length: > 0 }, $"this machine's Chromium does not decode {string.Join(", ", playbacks[0].Unsupported ?? [])}");
@@ -45,6 +51,7 @@ public abstract class PlayerTests(Outputs outputs, Browser browser, OutputLayout
         Assert.InRange(playback.Buffered[0][0], 0, tracks.Max(Start) + 0.05);
         Near(seconds, playback.Buffered[0][1], 0.1, $"{how}: buffered until");
 
+        playback.AssertInSync(SoundBehindPicture(tracks), how);
         AmsTrack[] videos = [.. tracks.Where(track => track.Track.Type == "Video").Select(track => track.Track)];
         string[] sizes = [.. videos.Select(video => $"{video.Width}x{video.Height}").Distinct()];
         if (videos.Length > 0)
@@ -64,6 +71,13 @@ public abstract class PlayerTests(Outputs outputs, Browser browser, OutputLayout
         {
             Assert.Equal(languages, playback.Languages.Distinct().Order());
         }
+    }
+
+    /// <summary>Seconds; 0 where one of them lacks.</summary>
+    private static double SoundBehindPicture(OutputTrack[] tracks)
+    {
+        ILookup<string, double> starts = tracks.ToLookup(track => track.Track.Type, Start);
+        return starts["Audio"].Any() && starts["Video"].Any() ? starts["Audio"].Min() - starts["Video"].Min() : 0;
     }
 
     private static void Near(double expected, double actual, double tolerance, string what) =>

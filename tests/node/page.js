@@ -4,6 +4,15 @@
 // A text is { language, label }. What ends the player goes into closing at once. With access = { address, token } whoever asks there for keys shows the token.
 const bufferSeconds = 120;
 
+// Where a player puts sound and picture shows in its buffers alone.
+const sources = [];
+const addSourceBuffer = MediaSource.prototype.addSourceBuffer;
+MediaSource.prototype.addSourceBuffer = function (type) {
+  const buffer = addSourceBuffer.call(this, type);
+  sources.push({ type: type.split('/')[0], buffer });
+  return buffer;
+};
+
 const openers = {
   'hls.js': ({ video, uri, errors, access, closing }) => new Promise(resolve => {
     const xhrSetup = (xhr, url) => {
@@ -110,13 +119,14 @@ const openers = {
 };
 
 // Loads, buffers all of a short film, changes the rendition and the language with seeks to the middle, and plays to the end;
-// with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way. Briefly: plays to the end and no more.
+// with a language of texts from the start, and tells what is shown when. Places are seconds to seek to on the way. Briefly: plays to the end and no more. The beginning: tells where sound and picture begin.
 async function watch(request) {
   const video = document.createElement('video');
   video.muted = true;
   document.body.replaceChildren(video);
   // What players remember of one film is not to change how they play the next.
   localStorage.clear();
+  sources.length = 0;
   const closing = [];
   try {
     return await watchWith({ ...request, video, closing });
@@ -125,7 +135,7 @@ async function watch(request) {
   }
 }
 
-async function watchWith({ player, uri, text, places, thumbnails, access, brief, video, closing }) {
+async function watchWith({ player, uri, text, places, thumbnails, access, brief, beginning, video, closing }) {
   const errors = [];
   // Only what does not move is late: a busy machine may take its time.
   const until = async (what, condition, seconds) => {
@@ -156,9 +166,20 @@ async function watchWith({ player, uri, text, places, thumbnails, access, brief,
     return { errors, frames: video.getVideoPlaybackQuality().totalVideoFrames };
   }
 
+  if (beginning) {
+    play();
+    let [before, since] = ['', performance.now()];
+    await until('sound and picture', () => {
+      const now = JSON.stringify(placed());
+      if (now !== before) [before, since] = [now, performance.now()];
+      return Object.keys(placed()).length === 2 && performance.now() > since + 1000;
+    }, 30);
+    return { errors, placed: placed() };
+  }
+
   play();
   await until('end of what is buffered', () => video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1, 30);
-  const result = { errors, duration: video.duration, buffered: ranges(video.buffered), sizes: [], languages: opened?.languages() ?? [], texts: opened?.texts() ?? [] };
+  const result = { errors, duration: video.duration, buffered: ranges(video.buffered), placed: placed(), sizes: [], languages: opened?.languages() ?? [], texts: opened?.texts() ?? [] };
   if (errors.length > 0) {
     return result;
   }
@@ -236,6 +257,12 @@ async function watchWith({ player, uri, text, places, thumbnails, access, brief,
 function activeCues(video) {
   return [...video.textTracks].filter(track => track.mode !== 'disabled').flatMap(track => [...(track.activeCues ?? [])])
     .map(cue => ({ text: cue.text ?? cue.cueHTMLElement?.textContent, start: cue.startTime, end: cue.endTime }));
+}
+
+// From when to when, for each kind of media that is buffered by itself.
+function placed() {
+  const filled = sources.map(({ type, buffer }) => [type, ranges(buffer.buffered).flat()]).filter(([, times]) => times.length > 0);
+  return Object.fromEntries(filled.map(([type, times]) => [type, [times[0], times.at(-1)]]));
 }
 
 function ranges(buffered) {

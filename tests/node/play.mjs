@@ -1,7 +1,7 @@
 // Plays manifests in headless Chromium. One JSON request a line on standard input, one JSON answer a line on standard output, as they are done.
 // usage: node play.mjs CHROMIUM
 // request:  { id, player: "hls.js" | "shaka" | "dash.js", manifest: path, types: [MIME types with codecs that must be decodable], text?: language, places?: [seconds], thumbnails?: [seconds],
-//             access?: { address, token } of a key service, root?: folder to serve in place of the manifest's own, brief?: play it once and no more };
+//             access?: { address, token } of a key service, root?: folder to serve in place of the manifest's own, brief?: play it once and no more, beginning?: not even that };
 //           a manifest may be an http address, too
 // answer:   { id, unsupported: [types] } or what page.js tells.
 import { createReadStream, statSync } from 'node:fs';
@@ -102,7 +102,7 @@ async function keepPage(player, page) {
   }
 }
 
-async function answer({ id, player, manifest, types, text, places, thumbnails, access, root, brief }) {
+async function answer({ id, player, manifest, types, text, places, thumbnails, access, root, brief, beginning }) {
   let page, limit;
   try {
     page = await openPage(player);
@@ -110,7 +110,7 @@ async function answer({ id, player, manifest, types, text, places, thumbnails, a
     limit = setTimeout(() => page.context().close(), 1000 * secondsForOne);
     const unsupported = await page.evaluate(all => all.filter(type => !MediaSource.isTypeSupported(type)), types);
     const uri = manifest.startsWith('http') ? manifest : locate(manifest, root ?? dirname(manifest));
-    const result = unsupported.length > 0 ? { unsupported } : await page.evaluate(request => watch(request), { player, text, places, thumbnails, access, uri, brief });
+    const result = unsupported.length > 0 ? { unsupported } : await page.evaluate(request => watch(request), { player, text, places, thumbnails, access, uri, brief, beginning });
     if (!result.errors?.length) {
       await keepPage(player, page);
       page = null;

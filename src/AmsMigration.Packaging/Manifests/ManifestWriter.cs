@@ -13,32 +13,32 @@ public static class ManifestWriter
     /// <summary>In the order in which they are to become visible: what others name first, the master playlist and the MPD last.</summary>
     public static IReadOnlyList<OutputFile> Write(
         string manifestName, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events = null)
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline events)
     {
+        HlsDates? dates = HlsDates.Of(events, renditions);
         List<OutputFile> files = [.. texts.SelectMany(text => text.Files)];
         foreach (TextRendition text in texts)
         {
             string path = MediaPlaylistPath(manifestName, text.Name);
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsTextPlaylist.Write(path, text)));
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsTextPlaylist.Write(path, text, dates)));
         }
 
         for (int i = 0; i < thumbnails.Count; i++)
         {
             string path = ImagePlaylistPath(manifestName, i);
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsImagePlaylist.Write(path, thumbnails[i], PresentationSpan.Of(renditions).Duration)));
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsImagePlaylist.Write(path, thumbnails[i], PresentationSpan.Of(renditions).Duration, dates)));
         }
 
         List<Rendition> listed = [.. renditions.Where(HlsMediaPlaylist.IsPossible)];
-        HlsDateRanges? ranges = HlsDateRanges.Of(events, PresentationSpan.Of(renditions).FineStart);
         long longest = HlsMediaPlaylist.LongestSegment(listed);
         foreach (Rendition rendition in listed)
         {
             string path = MediaPlaylistPath(manifestName, rendition.Name);
-            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, longest, ranges)));
+            files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsMediaPlaylist.Write(path, rendition, longest, dates)));
             if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
             {
                 path = IFramePlaylistPath(manifestName, rendition);
-                files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsIFramePlaylist.Write(path, rendition)));
+                files.Add(ManifestFile.FromText(path, ContentTypes.Hls, HlsIFramePlaylist.Write(path, rendition, dates)));
             }
         }
 

@@ -30,8 +30,8 @@ public sealed class PackagingPlan
     /// <summary>In the order of <see cref="Presentation.Texts"/>.</summary>
     public required IReadOnlyList<TextRendition> Texts { get; init; }
 
-    /// <summary>Null where there are none.</summary>
-    public EventTimeline? Events { get; init; }
+    /// <summary>And when the presentation was recorded.</summary>
+    public required EventTimeline Events { get; init; }
 
     /// <summary>Text, playlists, MPD: written after all media, in this order.</summary>
     public required IReadOnlyList<OutputFile> Manifests { get; init; }

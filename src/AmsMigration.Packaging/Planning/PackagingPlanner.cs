@@ -63,7 +63,7 @@ public static class PackagingPlanner
         HashSet<string> names, List<PackagingWarning> warnings)
     {
         TextRendition[] texts = TextPlanner.Plan(presentation.Texts, renditions, shift, manifestName, options.Layout, names, warnings);
-        EventTimeline? events = presentation.Events.Count == 0 ? null : EventTimeline.Of(presentation, renditions, shift, warnings);
+        EventTimeline events = EventTimeline.Of(presentation, renditions, shift, warnings);
         return new PackagingPlan
         {
             Presentation = presentation,

@@ -1,6 +1,7 @@
 using System.Text;
 using AmsMigration.Packaging.Codecs;
 using AmsMigration.Packaging.Manifests;
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 
@@ -134,7 +135,7 @@ internal sealed record MadeUp
     {
         Rendition[] made = [.. renditions.Select(r => r.ToRendition(manifestName, layout))];
         TextRendition[] captions = TextPlanner.Plan(texts, made, (0, 1), manifestName, layout, new HashSet<string>(), []);
-        return ManifestWriter.Write(manifestName, made, captions, []);
+        return ManifestWriter.Write(manifestName, made, captions, [], new EventTimeline(DateTime.UnixEpoch, []));
     }
 
     public static string Text(IReadOnlyList<OutputFile> files, string path) =>

@@ -21,7 +21,7 @@ public class PlanSizeTests
         long start = GC.GetAllocatedBytesForCurrentThread();
         PackagingPlan plan = Plan(layout, 6, video);
         long planned = GC.GetAllocatedBytesForCurrentThread();
-        ManifestWriter.Write(plan.ManifestName, plan.Renditions, [], []);
+        ManifestWriter.Write(plan.ManifestName, plan.Renditions, [], [], plan.Events);
         long manifests = GC.GetAllocatedBytesForCurrentThread() - planned;
         long allocated = planned - start - manifests;
         int fragments = plan.Renditions[0].Fragments.Count;

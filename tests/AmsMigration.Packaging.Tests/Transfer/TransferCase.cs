@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
@@ -79,6 +80,7 @@ internal sealed class TransferCase
         Shift = (0, 1),
         Renditions = [.. _lanes.Select(MakeRendition)],
         Texts = [],
+        Events = new EventTimeline(DateTime.UnixEpoch, []),
         Manifests = _manifests,
         Warnings = [],
     };

@@ -24,21 +24,21 @@ public sealed class ManifestAlias(PresentationView view, string baseUri, string 
             return [];
         }
 
+        HlsDates? dates = HlsDates.Of(view.Events, view.Renditions);
         List<OutputFile> files = [.. view.Texts.SelectMany(text => text.Files).Select(Place)];
         foreach (TextRendition text in view.Texts)
         {
-            Add(ManifestWriter.MediaPlaylistPath(part, text.Name), path => HlsTextPlaylist.Write(path, text));
+            Add(ManifestWriter.MediaPlaylistPath(part, text.Name), path => HlsTextPlaylist.Write(path, text, dates));
         }
 
-        HlsDateRanges? ranges = HlsDateRanges.Of(view.Events, PresentationSpan.Of(view.Renditions).FineStart);
         long longest = HlsMediaPlaylist.LongestSegment(_listed);
         string fromPart = IsElsewhere ? baseUri : string.Concat(Enumerable.Repeat("../", part.Split('/').Length)) + baseUri;
         foreach (Rendition rendition in _listed)
         {
-            Add(ManifestWriter.MediaPlaylistPath(part, rendition.Name), _ => HlsMediaPlaylist.Write(new ManifestPlace(Name, fromPart), rendition, longest, ranges));
+            Add(ManifestWriter.MediaPlaylistPath(part, rendition.Name), _ => HlsMediaPlaylist.Write(new ManifestPlace(Name, fromPart), rendition, longest, dates));
             if (rendition.Track.Kind == TrackKind.Video && HlsIFramePlaylist.IsPossible(rendition))
             {
-                Add(ManifestWriter.IFramePlaylistPath(part, rendition), _ => HlsIFramePlaylist.Write(new ManifestPlace(Name, fromPart), rendition));
+                Add(ManifestWriter.IFramePlaylistPath(part, rendition), _ => HlsIFramePlaylist.Write(new ManifestPlace(Name, fromPart), rendition, dates));
             }
         }
 

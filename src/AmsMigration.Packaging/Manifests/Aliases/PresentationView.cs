@@ -14,6 +14,7 @@ public sealed class PresentationView
         Plan = plan;
         Renditions = renditions;
         Texts = texts;
+        Events = plan.Events;
     }
 
     public PackagingPlan Plan { get; }
@@ -23,7 +24,7 @@ public sealed class PresentationView
 
     internal IReadOnlyList<TextRendition> Texts { get; }
 
-    internal EventTimeline? Events { get; private init; }
+    internal EventTimeline Events { get; private init; }
 
     /// <summary>A part of the time: it has media playlists and texts of its own.</summary>
     internal bool IsCut { get; private init; }
@@ -33,7 +34,7 @@ public sealed class PresentationView
 
     internal IReadOnlyList<ThumbnailTrack> Thumbnails => IsCut ? [] : Plan.Presentation.Thumbnails;
 
-    public static PresentationView Whole(PackagingPlan plan) => new(plan, plan.Renditions, plan.Texts) { Events = plan.Events };
+    public static PresentationView Whole(PackagingPlan plan) => new(plan, plan.Renditions, plan.Texts);
 
     /// <param name="filters">What all of them let through is shown.</param>
     /// <param name="folder">For texts that are cut; relative.</param>
@@ -54,7 +55,7 @@ public sealed class PresentationView
         Segment[] wanted = [.. guide.Segments.Where(segment => Overlaps(guide, segment, start, end))];
         if (wanted.Length == guide.Segments.Count)
         {
-            return new PresentationView(plan, renditions, texts) { Events = plan.Events, FirstQuality = first };
+            return new PresentationView(plan, renditions, texts) { FirstQuality = first };
         }
 
         if (wanted.Length == 0)
@@ -69,7 +70,7 @@ public sealed class PresentationView
             [.. texts.Select(text => text.Track)], cut, plan.Shift, folder, OutputLayout.SingleFile, new HashSet<string>(StringComparer.OrdinalIgnoreCase), []);
         return new PresentationView(plan, cut, cutTexts)
         {
-            Events = plan.Events is null ? null : EventTimeline.Of(plan.Presentation, cut, plan.Shift, []),
+            Events = EventTimeline.Of(plan.Presentation, cut, plan.Shift, []),
             IsCut = true,
             FirstQuality = first,
         };

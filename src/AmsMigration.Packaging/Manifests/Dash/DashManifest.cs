@@ -22,7 +22,7 @@ internal static class DashManifest
     /// <param name="baseUri">What all references are relative to (ISO/IEC 23009-1 5.6); empty for the MPD itself.</param>
     public static string Write(
         ManifestPlace place, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events, string baseUri = "")
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline events, string baseUri = "")
     {
         PresentationSpan span = PresentationSpan.Of(renditions);
         bool isWhole = span.Stretches.Count == 1;
@@ -54,7 +54,7 @@ internal static class DashManifest
 
     private static void WritePeriod(
         XmlWriter xml, ManifestPlace place, Stretch period, bool isWhole, IReadOnlyList<Rendition> renditions, IReadOnlyList<TextRendition> texts,
-        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline? events)
+        IReadOnlyList<ThumbnailTrack> thumbnails, EventTimeline events)
     {
         xml.WriteStartElement("Period");
         xml.WriteNumber("id", period.Index);

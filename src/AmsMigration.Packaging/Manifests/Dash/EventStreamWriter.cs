@@ -12,9 +12,9 @@ internal sealed class EventStreamWriter(XmlWriter xml)
     private const string SpliceNamespace = "http://www.scte.org/schemas/35/2016";
 
     /// <param name="period">The one that is written: an event stands where it begins.</param>
-    public void Write(EventTimeline? timeline, Stretch period)
+    public void Write(EventTimeline timeline, Stretch period)
     {
-        IEnumerable<PlannedEvent> events = timeline?.Events.Where(planned => period.Has(planned.Start)) ?? [];
+        IEnumerable<PlannedEvent> events = timeline.Events.Where(planned => period.Has(planned.Start));
         foreach (IGrouping<(string, string), PlannedEvent> stream in events.GroupBy(planned => (planned.Source.Scheme, planned.Source.Stream)))
         {
             (string scheme, string name) = stream.Key;

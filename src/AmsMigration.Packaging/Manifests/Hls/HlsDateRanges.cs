@@ -5,25 +5,15 @@ using AmsMigration.Packaging.Planning;
 
 namespace AmsMigration.Packaging.Manifests.Hls;
 
-/// <summary>Splices as EXT-X-DATERANGE (RFC 8216bis 4.4.5.1), which need the date of a segment (4.4.4.6).</summary>
-internal sealed class HlsDateRanges(EventTimeline timeline, long spanStart)
+/// <summary>Splices as EXT-X-DATERANGE (RFC 8216bis 4.4.5.1).</summary>
+internal static class HlsDateRanges
 {
     private const uint SpliceTimescale = 90_000;
 
-    /// <param name="spanStart">Microseconds of media time at the presentation's start.</param>
-    /// <returns>Null where there is nothing to tell.</returns>
-    public static HlsDateRanges? Of(EventTimeline? timeline, long spanStart) =>
-        timeline is not null && timeline.Events.Any(planned => SpliceInfo.Read(planned.Source.Message) is not null)
-            ? new HlsDateRanges(timeline, spanStart)
-            : null;
+    public static bool IsNeeded(EventTimeline timeline) => timeline.Events.Any(planned => SpliceInfo.Read(planned.Source.Message) is not null);
 
-    public void AppendDate(StringBuilder text, Rendition rendition, Segment segment)
-    {
-        long time = TimeMath.Rescale(segment.Start, rendition.Track.Timescale, ManifestTime.Microseconds) - spanStart;
-        text.Append("#EXT-X-PROGRAM-DATE-TIME:").Append(ToDate(time)).Append('\n');
-    }
-
-    public void Append(StringBuilder text)
+    /// <param name="toDate">Of microseconds from the presentation's start.</param>
+    public static void Append(StringBuilder text, EventTimeline timeline, Func<long, string> toDate)
     {
         var breaks = new Dictionary<uint, (string Id, long Start)>();
         int number = 0;
@@ -37,7 +27,7 @@ internal sealed class HlsDateRanges(EventTimeline timeline, long spanStart)
             string id = string.Format(CultureInfo.InvariantCulture, "splice-{0}-{1}", splice.EventId ?? planned.Source.Id ?? 0, ++number);
             bool ends = splice is { Kind: SpliceKind.In, EventId: uint } && breaks.ContainsKey(splice.EventId.Value);
             (string rangeId, long start) = ends ? breaks[splice.EventId!.Value] : (id, planned.Start);
-            HlsAttributes attributes = new HlsAttributes().Quoted("ID", rangeId).Quoted("START-DATE", ToDate(start));
+            HlsAttributes attributes = new HlsAttributes().Quoted("ID", rangeId).Quoted("START-DATE", toDate(start));
             if (ends)
             {
                 attributes.Add("DURATION", ManifestTime.ToSeconds(planned.Start - start));
@@ -62,8 +52,4 @@ internal sealed class HlsDateRanges(EventTimeline timeline, long spanStart)
         splice.Duration is long ticks ? TimeMath.Rescale(ticks, SpliceTimescale, ManifestTime.Microseconds)
             : planned.Duration > 0 ? planned.Duration
             : null;
-
-    /// <summary>To the nearest millisecond.</summary>
-    private string ToDate(long microseconds) =>
-        timeline.Origin.AddTicks((microseconds + 500) * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

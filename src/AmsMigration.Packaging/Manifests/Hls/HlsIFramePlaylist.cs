@@ -10,7 +10,7 @@ internal static class HlsIFramePlaylist
     /// <summary>False where segments are encrypted as a whole: a part of one cannot be decrypted.</summary>
     public static bool IsPossible(Rendition rendition) => rendition.SegmentProtection is null && rendition.Fragments.Any(fragment => fragment.IsSync);
 
-    public static string Write(ManifestPlace place, Rendition rendition)
+    public static string Write(ManifestPlace place, Rendition rendition, HlsDates? dates)
     {
         List<IFrame> frames = [.. Frames(rendition)];
         var text = new StringBuilder();
@@ -22,6 +22,11 @@ internal static class HlsIFramePlaylist
         foreach (IFrame frame in frames)
         {
             HlsMediaPlaylist.AppendDiscontinuity(text, frame.IsDiscontinuity);
+            if (frame.IsDiscontinuity || frame == frames[0])
+            {
+                dates?.Append(text, rendition, frame.Start);
+            }
+
             text.Append(frame == firstEncrypted ? HlsKeys.Of(rendition) : "");
             text.Append("#EXTINF:").Append(ManifestTime.ToSeconds(frame.Duration)).Append(",\n");
             text.AppendFormat(CultureInfo.InvariantCulture, "#EXT-X-BYTERANGE:{0}@{1}\n", frame.Length, frame.Offset);
@@ -69,7 +74,7 @@ internal static class HlsIFramePlaylist
             long next = isBeforeJump ? EndOfStretch(segments, segment) : starts[i + 1].Fragment.Start;
             long duration = ManifestTime.Between(fragment.Start, Math.Max(fragment.Start, next), rendition.Track.Timescale);
             yield return new IFrame(
-                segments[segment].Path, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, i > 0 && starts[i - 1].Jumps != jump,
+                segments[segment].Path, fragment.Start, fragment.Offset, fragment.HeaderLength + fragment.FirstSampleSize, duration, i > 0 && starts[i - 1].Jumps != jump,
                 fragment.IsClear);
         }
     }
@@ -85,6 +90,7 @@ internal static class HlsIFramePlaylist
         return segments[segment].Start + segments[segment].Duration;
     }
 
+    /// <param name="Start">Ticks of the rendition's timescale.</param>
     /// <param name="Duration">Microseconds to the next one.</param>
-    private readonly record struct IFrame(string Path, long Offset, long Length, long Duration, bool IsDiscontinuity, bool IsClear);
+    private readonly record struct IFrame(string Path, long Start, long Offset, long Length, long Duration, bool IsDiscontinuity, bool IsClear);
 }

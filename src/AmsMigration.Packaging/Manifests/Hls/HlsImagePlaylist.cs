@@ -8,13 +8,14 @@ namespace AmsMigration.Packaging.Manifests.Hls;
 internal static class HlsImagePlaylist
 {
     /// <param name="duration">Microseconds of the presentation.</param>
-    public static string Write(string path, ThumbnailTrack track, long duration)
+    public static string Write(string path, ThumbnailTrack track, long duration, HlsDates? dates)
     {
         var text = new StringBuilder();
         long grid = track.GridDuration * 1000;
         long longest = track.Images.Count == 1 ? duration : grid;
         HlsMediaPlaylist.AppendHeader(text, longest);
         text.Append("#EXT-X-IMAGES-ONLY\n");
+        dates?.Append(text, 0);
         for (int i = 0; i < track.Images.Count; i++)
         {
             bool isLast = i == track.Images.Count - 1;

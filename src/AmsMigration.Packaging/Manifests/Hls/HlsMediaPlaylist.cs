@@ -12,20 +12,20 @@ internal static class HlsMediaPlaylist
     public static bool IsPossible(Rendition rendition) => rendition.Track.Kind != TrackKind.Text;
 
     /// <param name="longest">Microseconds that the target duration must allow for; see <see cref="LongestSegment"/>.</param>
-    public static string Write(ManifestPlace place, Rendition rendition, long longest, HlsDateRanges? ranges = null)
+    public static string Write(ManifestPlace place, Rendition rendition, long longest, HlsDates? dates = null)
     {
         var text = new StringBuilder();
         AppendHeader(text, longest);
         AppendMap(text, place, rendition);
         Func<string, string> relative = place.References();
-        ranges?.Append(text);
+        dates?.AppendRanges(text);
         Segment? firstEncrypted = rendition.Segments.FirstOrDefault(segment => !segment.IsClear);
         foreach (Segment segment in rendition.Segments)
         {
             AppendDiscontinuity(text, segment.IsDiscontinuity);
             if (segment.IsDiscontinuity || segment == rendition.Segments[0])
             {
-                ranges?.AppendDate(text, rendition, segment);
+                dates?.Append(text, rendition, segment.Start);
             }
 
             // Behind EXT-X-MAP: the initialization segment is not encrypted.
