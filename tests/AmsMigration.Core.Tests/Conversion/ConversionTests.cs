@@ -1,8 +1,11 @@
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.TestSupport;
+using AmsMigration.TestSupport.Assets;
 
 namespace AmsMigration.Core.Tests.Conversion;
 
@@ -73,6 +76,30 @@ public sealed class ConversionTests : IDisposable
         Verification.AmsVerificationResult verified = await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), source, default);
         Assert.Empty(verified.Findings);
         Assert.NotEqual(0, verified.SamplesCompared);
+    }
+
+    /// <summary>A bit rate that no manifest says is measured: with silence in front of it sound is longer, and the names of files that carry the rate go by that.</summary>
+    [Fact]
+    public async Task An_output_is_found_sound_where_silence_changed_the_bit_rate_in_its_names()
+    {
+        MadeStream[] streams = [MadeStream.Of("live.mp4", TrackKind.Video, 90_000, 0), MadeStream.Of("live.mp4", TrackKind.Audio, 48_000, 0)];
+        for (int i = 0; i < streams.Length; i++)
+        {
+            (streams[i].Bitrate, streams[i].TrackId) = (0, (uint)i + 1);
+        }
+
+        streams[1].Lose(0, 6);
+        string made = Path.Combine(_folder, "made");
+        new SmoothMaker { Streams = [.. streams], IsOneFile = true }.ToStore().WriteTo(made);
+        MemoryAssetStore source = new MemoryAssetStore("asset").With("film.mp4", File.ReadAllBytes(Path.Combine(made, "film.ismv")));
+        Presentation recorded = (await AssetReader.ReadAsync(source, default)).Presentations[0];
+
+        AmsConversionResult result = await ConvertAsync(source, new ConversionOptions());
+
+        string[] measured = [.. PackagingPlanner.Plan(recorded, new PackagingOptions()).Renditions.Select(rendition => rendition.Name)];
+        Assert.NotEqual(measured.Order(), result.Tracks.Select(track => track.Name).Order());
+        Verification.AmsVerificationResult verified = await Verification.OutputCheck.RunAsync(new LocalAssetStore(result.Destination), source, default);
+        Assert.Empty(verified.Findings);
     }
 
     [Fact]
