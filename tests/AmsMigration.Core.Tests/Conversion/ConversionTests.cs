@@ -143,7 +143,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task An_asset_of_documents_is_skipped_or_copied()
+    public async Task Known_problem_23_an_asset_of_documents_is_skipped_or_copied_and_no_failure()
     {
         string source = Path.Combine(_folder, "documents");
         Directory.CreateDirectory(source);

@@ -53,7 +53,7 @@ public sealed class SourceMarkTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_marked_unless_it_is_asked_for()
+    public async Task Known_problem_12_nothing_is_marked_unless_it_is_asked_for()
     {
         var store = new MarkedStore();
 

@@ -18,7 +18,7 @@ public class KnownProblemTests
     [InlineData("ismv")]
     [InlineData("vod-fmp4")]
     [InlineData("live-fmp4")]
-    public async Task Known_problems_107_122_and_124_fragments_of_Smooth_Streaming_become_CMAF(string format)
+    public async Task Known_problems_96_107_122_124_and_169_fragments_of_archives_become_CMAF(string format)
     {
         (MadeStream video, MadeStream audio) = Read.Streams(times: MadeTimes.SmoothTime);
         MemoryAssetStore store = format == "ismv"
