@@ -81,10 +81,11 @@ internal struct CmafFragment
         SampleCount++;
     }
 
-    /// <summary>True where the composition offsets fit a trun of either version (ISO/IEC 14496-12 8.8.8).</summary>
-    public readonly bool FitsTrun => _leastOffset < 0
-        ? _leastOffset >= int.MinValue && _greatestOffset <= int.MaxValue
-        : _greatestOffset <= uint.MaxValue;
+    /// <summary>
+    /// True where the composition offsets fit a trun of either version (ISO/IEC 14496-12 8.8.8). Version 0 could hold twice as much, but many readers, ours
+    /// among them, take that for negative, which encoders write there.
+    /// </summary>
+    public readonly bool FitsTrun => _leastOffset >= int.MinValue && _greatestOffset <= int.MaxValue;
 
     /// <summary>Bytes of moof and mdat header.</summary>
     public readonly int GetHeaderLength(long decodeTime, bool hasRoll) =>

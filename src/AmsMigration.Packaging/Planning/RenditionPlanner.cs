@@ -129,7 +129,7 @@ internal sealed class RenditionPlanner
         {
             throw new PackagingException(
                 "CompositionOffsetTooLarge",
-                $"Samples {first.Index} to {sample.Index - 1} have a decode time of {decodeTime} or composition offsets beyond 32 bits.",
+                $"Samples {first.Index} to {sample.Index - 1} have a decode time of {decodeTime} or composition offsets of 2^31 or more.",
                 Track.SourceFile,
                 first.Offset);
         }

@@ -51,6 +51,27 @@ public class PlanTimeTests
         PlanInvariants.Check(plan, Source);
     }
 
+    /// <summary>As the 32 bits of a trun of version 0 would hold them: readers take those above for negative.</summary>
+    [Theory]
+    [InlineData(-1, int.MaxValue, true)]
+    [InlineData(0, int.MaxValue, false)]
+    public void Composition_offsets_of_2_to_the_31_are_refused(int first, int second, bool isRefused)
+    {
+        var samples = new SampleTableBuilder();
+        samples.Add(1001, first, 100, true, 0, 0);
+        samples.Add(1001, second, 100, false, 0, 100);
+        PackagingPlan Make() => Plan(Video(samples.Build()));
+
+        if (isRefused)
+        {
+            Assert.Equal("CompositionOffsetTooLarge", Assert.Throws<PackagingException>(Make).Code);
+        }
+        else
+        {
+            Assert.Equal(int.MaxValue, PlanReader.ReadSamples(PlanReader.ReadTrack(Make().Renditions[0], Source)).Max(sample => sample.CompositionOffset));
+        }
+    }
+
     [Fact]
     public void A_shift_that_no_timescale_shares_is_right_to_half_a_tick()
     {
