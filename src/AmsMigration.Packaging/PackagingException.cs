@@ -23,6 +23,9 @@ public sealed class PackagingException : Exception
 
     public long? Offset { get; }
 
+    /// <summary>The store did not give or take it: nothing is known to be wrong with the file itself.</summary>
+    public bool IsOfStore { get; init; }
+
     private static string Describe(string message, string? file, long? offset) => (file, offset) switch
     {
         (null, _) => message,

@@ -16,7 +16,7 @@ public static class AssetCatalog
     /// <param name="metadata">What its account knew of it; null where nobody knows it.</param>
     /// <param name="key">Of its files, where they are encrypted in storage and the metadata brings no key.</param>
     /// <param name="files">The store's list, where it was asked for just now.</param>
-    /// <exception cref="PackagingException"><c>EncryptionKeyMissing</c>: its files are encrypted in storage, and there is no key.</exception>
+    /// <exception cref="PackagingException"><c>EncryptionKeyMissing</c>: its files are encrypted in storage, and there is no key; what the store failed with.</exception>
     public static async Task<AmsAsset> DescribeAsync(
         IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null,
         IReadOnlyList<AssetFile>? files = null)
@@ -32,7 +32,7 @@ public static class AssetCatalog
         }
 
         var listed = new CountingAssetStore(store, files);
-        AssetContent content = await AssetReader.ReadAsync(listed, cancellation).ConfigureAwait(false);
+        AssetContent content = await listed.ReadAsync(() => AssetReader.ReadAsync(listed, cancellation)).ConfigureAwait(false);
         files = await listed.ListAsync(cancellation).ConfigureAwait(false);
         List<AmsTrack> tracks = [];
         foreach (Presentation presentation in content.Presentations)

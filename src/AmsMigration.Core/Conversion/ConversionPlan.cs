@@ -92,6 +92,12 @@ public sealed class ConversionPlan
         AmsAsset asset, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
     {
         var source = new CountingAssetStore(asset.Store);
+        return await source.ReadAsync(() => CreateAsync(asset, destination, options, source, cancellation)).ConfigureAwait(false);
+    }
+
+    private static async Task<ConversionPlan> CreateAsync(
+        AmsAsset asset, IDestination? destination, ConversionOptions options, CountingAssetStore source, CancellationToken cancellation)
+    {
         var plan = new ConversionPlan(asset, options, source, destination?.Open(options.PathTemplate.Expand(asset)) ?? OpenInPlace(asset));
         if (!options.InPlace && string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
         {

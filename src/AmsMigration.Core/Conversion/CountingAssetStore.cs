@@ -1,13 +1,15 @@
+using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Conversion;
 
-/// <summary>An asset's store that is listed once, counts the bytes read from it, and remembers which files were opened.</summary>
+/// <summary>An asset's store that is listed once, counts the bytes read from it, and remembers which files were opened and what it failed to give.</summary>
 internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetFile>? files = null) : IAssetStore
 {
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
     private IReadOnlyList<AssetFile>? _files = files;
     private long _bytesRead;
+    private volatile PackagingException? _failure;
 
     public string Name => inner.Name;
 
@@ -27,6 +29,23 @@ internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetF
         }
     }
 
+    /// <summary>Runs what reads from it. A file that the store failed to give is no damaged file, whatever its reader makes of it.</summary>
+    /// <exception cref="PackagingException">What the store failed with, though the reader went on without the file.</exception>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
+        T result;
+        try
+        {
+            result = await read().ConfigureAwait(false);
+        }
+        catch (PackagingException) when (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        return _failure is null ? result : throw _failure;
+    }
+
     public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
         _files ??= await inner.ListAsync(cancellation).ConfigureAwait(false);
 
@@ -37,7 +56,26 @@ internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetF
             _opened.Add(path);
         }
 
-        return new CountingSource(this, await inner.OpenAsync(path, cancellation).ConfigureAwait(false));
+        return new CountingSource(this, await NoteAsync(() => inner.OpenAsync(path, cancellation)).ConfigureAwait(false));
+    }
+
+    /// <summary>A store that failed for good is not asked again, file by file.</summary>
+    private async Task<T> NoteAsync<T>(Func<Task<T>> ask)
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (PackagingException e) when (e.IsOfStore)
+        {
+            _failure = e;
+            throw;
+        }
     }
 
     private sealed class CountingSource(CountingAssetStore store, IByteSource source) : IServerReadable
@@ -48,7 +86,7 @@ internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetF
 
         public async Task<int> ReadAsync(long offset, byte[] buffer, int index, int count, CancellationToken cancellation)
         {
-            int read = await source.ReadAsync(offset, buffer, index, count, cancellation).ConfigureAwait(false);
+            int read = await store.NoteAsync(() => source.ReadAsync(offset, buffer, index, count, cancellation)).ConfigureAwait(false);
             Interlocked.Add(ref store._bytesRead, read);
             return read;
         }

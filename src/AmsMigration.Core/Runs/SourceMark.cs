@@ -30,24 +30,10 @@ internal sealed record SourceMark(AmsMigrationStatus Status, string? OutputPath)
 
     public static SourceMark None { get; } = new(AmsMigrationStatus.NotMigrated, null);
 
-    /// <summary>None where the store has no place for it, or it may not be read.</summary>
-    public static async Task<SourceMark> ReadAsync(IAssetStore store, CancellationToken cancellation)
-    {
-        if (store is not IMetadataStore metadata)
-        {
-            return None;
-        }
-
-        try
-        {
-            return Parse(await metadata.GetMetadataAsync(cancellation).ConfigureAwait(false));
-        }
-        catch (PackagingException)
-        {
-            // A SAS may allow to read the files and not the container's metadata.
-            return None;
-        }
-    }
+    /// <summary>None where the store has no place for it.</summary>
+    /// <exception cref="PackagingException">The store failed: what is marked as done elsewhere is not to be done again for that.</exception>
+    public static async Task<SourceMark> ReadAsync(IAssetStore store, CancellationToken cancellation) =>
+        store is IMetadataStore metadata ? Parse(await metadata.GetMetadataAsync(cancellation).ConfigureAwait(false)) : None;
 
     /// <summary>Marks the container of a plan's asset with what became of it.</summary>
     /// <returns>False where the store has no place for it.</returns>

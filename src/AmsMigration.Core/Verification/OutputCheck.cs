@@ -1,3 +1,4 @@
+using AmsMigration.Conversion;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
@@ -13,9 +14,18 @@ public static class OutputCheck
 {
     /// <param name="source">The asset that the output was made from; null where it is not at hand.</param>
     /// <param name="keys">Where the output, or the source, is encrypted.</param>
-    /// <exception cref="PackagingException">The output or the source cannot be listed.</exception>
+    /// <exception cref="PackagingException">The output or the source cannot be listed, or its store fails.</exception>
     public static async Task<AmsVerificationResult> RunAsync(
         IAssetStore output, IAssetStore? source, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys = null)
+    {
+        var made = new CountingAssetStore(output);
+        CountingAssetStore? from = source is null ? null : new CountingAssetStore(source);
+        Task<AmsVerificationResult> CheckAsync() => made.ReadAsync(() => CompareAsync(made, from, cancellation, keys));
+        return await (from is null ? CheckAsync() : from.ReadAsync(CheckAsync)).ConfigureAwait(false);
+    }
+
+    private static async Task<AmsVerificationResult> CompareAsync(
+        IAssetStore output, IAssetStore? source, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys)
     {
         IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
         AssetContent? content = source is null ? null : await AssetReader.ReadAsync(source, cancellation, keys).ConfigureAwait(false);
