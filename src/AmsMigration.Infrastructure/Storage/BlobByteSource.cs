@@ -46,7 +46,7 @@ internal sealed class BlobByteSource(BlobClient blob, AssetFile file, TokenCrede
                 int more = await answer.Content.ReadAsync(buffer, index + read, wanted - read, cancellation).ConfigureAwait(false);
                 if (more == 0)
                 {
-                    throw new PackagingException("SourceChanged", $"the blob ended after {offset + read} of {file.Length} bytes", file.Path, offset + read);
+                    throw new PackagingException("SourceChanged", $"the blob ended after {offset + read} of {file.Length} bytes", file.Path, offset + read) { IsOfStore = true };
                 }
 
                 read += more;

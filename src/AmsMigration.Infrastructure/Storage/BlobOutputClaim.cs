@@ -57,18 +57,18 @@ internal sealed class BlobOutputClaim : IOutputClaim
                 try
                 {
                     await lease.AcquireAsync(Duration, cancellationToken: cancellation).ConfigureAwait(false);
-                    await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
+                    await DescribeOrReleaseAsync(blob, lease, cancellation).ConfigureAwait(false);
                     return new ClaimAttempt(new BlobOutputClaim(blob, lease));
                 }
                 catch (RequestFailedException e) when (e.Status == 404)
                 {
                     // The one who had it has just let go, and the blob with it.
                 }
-                catch (RequestFailedException e) when (e.Status == 409 && breakOther)
+                catch (RequestFailedException e) when (BlobErrors.IsLeased(e) && breakOther)
                 {
                     await BreakAsync(blob, cancellation).ConfigureAwait(false);
                 }
-                catch (RequestFailedException e) when (e.Status == 409)
+                catch (RequestFailedException e) when (BlobErrors.IsLeased(e))
                 {
                     return new ClaimAttempt(null, await FindHolderAsync(blob, cancellation).ConfigureAwait(false));
                 }
@@ -119,7 +119,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
             }
             catch (RequestFailedException e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound) && attempt == 1)
             {
-                await place.Container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+                await place.CreateContainerAsync(cancellation).ConfigureAwait(false);
             }
             catch (RequestFailedException e) when (e.Status is 409 or 412 && !BlobErrors.Is(e, BlobErrorCode.ContainerBeingDeleted))
             {
@@ -141,6 +141,32 @@ internal sealed class BlobOutputClaim : IOutputClaim
         }
     }
 
+    /// <summary>A lock that may not be written to, as under an immutability policy, is no lock that somebody else has.</summary>
+    private static async Task DescribeOrReleaseAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
+    {
+        try
+        {
+            await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            await ReleaseAsync(lease).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task ReleaseAsync(BlobLeaseClient lease)
+    {
+        try
+        {
+            await lease.ReleaseAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            // It ends by itself.
+        }
+    }
+
     private static Task DescribeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
     {
         using var process = Process.GetCurrentProcess();
@@ -156,7 +182,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
             BlobProperties properties = await blob.GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
             return properties.Metadata.TryGetValue(Holder, out string? holder) ? holder : null;
         }
-        catch (RequestFailedException)
+        catch (Exception e) when (BlobErrors.IsStorage(e))
         {
             return null;
         }

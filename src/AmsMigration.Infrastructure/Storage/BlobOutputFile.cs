@@ -254,7 +254,7 @@ internal sealed partial class BlobOutputFile : IServerCopyFile
         }
         catch (RequestFailedException e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound))
         {
-            await _place.Container.CreateIfNotExistsAsync(cancellationToken: _stop.Token).ConfigureAwait(false);
+            await _place.CreateContainerAsync(_stop.Token).ConfigureAwait(false);
             await write().ConfigureAwait(false);
         }
     }

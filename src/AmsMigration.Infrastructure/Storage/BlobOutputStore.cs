@@ -51,7 +51,7 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
         }
         catch (Exception e) when (BlobErrors.IsStorage(e))
         {
-            throw BlobErrors.Reading(e, null);
+            throw BlobErrors.Writing(e, null);
         }
 
         return lengths;
@@ -83,7 +83,7 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
             }
             catch (Exception e) when (BlobErrors.IsStorage(e))
             {
-                throw BlobErrors.Reading(e, path);
+                throw BlobErrors.Writing(e, path);
             }
         }
     }
@@ -104,7 +104,7 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
     {
         try
         {
-            await place.Blob(path).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation).ConfigureAwait(false);
+            await place.Blob(path).DeleteIfExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (BlobErrors.IsStorage(e))
         {

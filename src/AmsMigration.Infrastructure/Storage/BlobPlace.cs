@@ -1,3 +1,5 @@
+using AmsMigration.Packaging;
+using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
@@ -28,6 +30,20 @@ internal sealed record BlobPlace(BlobContainerClient Container, string Prefix, T
     public BlobClient Blob(string path) => Container.GetBlobClient(Prefix + path);
 
     public BlockBlobClient BlockBlob(string path) => Container.GetBlockBlobClient(Prefix + path);
+
+    /// <exception cref="PackagingException"><c>ContainerNotCreated</c>: who may write blobs may not always make containers.</exception>
+    public async Task CreateContainerAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.Status == 403)
+        {
+            throw new PackagingException(
+                "ContainerNotCreated", $"the container '{Container.Name}' is not there, and the credential may write in it but not make it", inner: e);
+        }
+    }
 
     private static string Escape(string name) => string.Join("/", name.Split('/').Select(Uri.EscapeDataString));
 }

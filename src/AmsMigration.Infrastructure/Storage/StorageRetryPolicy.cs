@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -24,18 +23,5 @@ internal sealed class StorageRetryPolicy() : RetryPolicy(Attempts, DelayStrategy
         && message.Response.Headers.TryGetValue("x-ms-error-code", out string? code) && code is "Crc64Mismatch" or "Md5Mismatch";
 
     private static bool IsWorthIt(HttpMessage message, Exception? exception) =>
-        message.ProcessingContext.RetryNumber < AttemptsOfUnknownHost || !IsUnknownHost(exception);
-
-    private static bool IsUnknownHost(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        message.ProcessingContext.RetryNumber < AttemptsOfUnknownHost || !BlobErrors.IsUnknownHost(exception);
 }

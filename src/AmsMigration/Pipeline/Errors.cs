@@ -8,11 +8,15 @@ namespace AmsMigration.Pipeline;
 /// <summary>The error catalogue: every error record of the module is made here. Ids are stable and part of the contract.</summary>
 internal static class Errors
 {
+    private const string BringBack =
+        "Bring the blobs back: Get-AzStorageBlob -Container <name> -Context <context> | Where-Object AccessTier -EQ Archive | "
+        + "ForEach-Object { $_.BlobClient.SetAccessTier('Hot') }; that takes up to 15 hours. Then run the same command again: it goes on from there.";
+
     /// <summary>Categories and advice by the code of a <see cref="PackagingException"/>; a code that is not named here says that the data is wrong.</summary>
     private static readonly Dictionary<string, (ErrorCategory Category, string Advice)> Known = new()
     {
         ["FolderNotFound"] = (ErrorCategory.ObjectNotFound, "Get-AmsAsset lists the assets that are there."),
-        ["FileNotFound"] = (ErrorCategory.ObjectNotFound, "Look whether the whole container was downloaded."),
+        ["FileNotFound"] = (ErrorCategory.ObjectNotFound, "Look whether the whole container was copied. A deleted blob may be restored where soft delete is on: Get-AzStorageBlob -IncludeDeleted shows it."),
         ["FolderUnreadable"] = (ErrorCategory.PermissionDenied, "Look at the permissions of the folder."),
         ["FileUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the file, and whether another program has it open."),
         ["SourceChanged"] = (ErrorCategory.ReadError, "Run the command again when nothing writes to the asset."),
@@ -27,12 +31,19 @@ internal static class Errors
         ["StorageAddressWrong"] = (ErrorCategory.InvalidArgument, "For example: https://<account>.blob.core.windows.net/<container>, with a shared access signature or a sign-in."),
         ["StorageUnauthorized"] = (ErrorCategory.AuthenticationError, "Run Connect-AzAccount again, or give -ConnectionString, -AccessToken, or an address with a shared access signature."),
         ["StorageForbidden"] = (ErrorCategory.PermissionDenied, "Assign the role that is named (New-AzRoleAssignment -RoleDefinitionName ... -Scope <storage account>), which takes some minutes to hold, and look at the account's firewall."),
-        ["StorageSignatureRefused"] = (ErrorCategory.AuthenticationError, "Make a new shared access signature that lasts longer than the run, look at the clock, and run the same command again: it goes on from there."),
+        ["StorageSignatureRefused"] = (ErrorCategory.AuthenticationError, "Make a new shared access signature that lasts longer than the run, and run the same command again: it goes on from there."),
         ["StorageHostUnknown"] = (ErrorCategory.ObjectNotFound, "Look at the spelling of the storage account, and whether it was deleted."),
         ["StorageUnreachable"] = (ErrorCategory.ConnectionError, "Look at the network, the proxy and the account's firewall, then run the same command again: it goes on from there."),
         ["StorageThrottled"] = (ErrorCategory.LimitsExceeded, "Run the same command again with a lower -ThrottleLimit: it goes on from there."),
         ["StorageUnavailable"] = (ErrorCategory.ResourceUnavailable, "Run the same command again: it goes on from there."),
-        ["SourceArchived"] = (ErrorCategory.ResourceUnavailable, "Bring it back with Set-AzStorageBlobContent or (Get-AzStorageBlob ...).BlobClient.SetAccessTier('Hot'); that takes up to 15 hours. Then run the command again."),
+        ["SourceArchived"] = (ErrorCategory.ResourceUnavailable, BringBack),
+        ["OutputArchived"] = (ErrorCategory.ResourceUnavailable, BringBack),
+        ["OutputChanged"] = (ErrorCategory.ResourceBusy, "Run the command again when nothing else writes to the destination."),
+        ["OutputHasSnapshots"] = (ErrorCategory.ResourceExists, "Delete the snapshots (Get-AzStorageBlob -IncludeVersion shows them) if nobody needs them, or choose another destination."),
+        ["ContainerNotCreated"] = (ErrorCategory.PermissionDenied, "Make the container first (New-AzStorageContainer), or give a credential that may: the role Storage Blob Data Contributor on the account."),
+        ["ClockWrong"] = (ErrorCategory.AuthenticationError, "Set the clock (w32tm /resync, timedatectl set-ntp true) and run the same command again: it goes on from there."),
+        ["StorageKeyNotPermitted"] = (ErrorCategory.AuthenticationError, "Run Connect-AzAccount and leave -ConnectionString out, or give a signature that was made with a sign-in (user delegation)."),
+        ["StorageAccountDisabled"] = (ErrorCategory.ResourceUnavailable, "Look at the state of the subscription: Get-AzSubscription. Storage of one that was disabled is deleted after a while."),
         ["ContainerNotFound"] = (ErrorCategory.ObjectNotFound, "Look at the spelling. A deleted container may be restored where soft delete is on: Restore-AzStorageContainer."),
         ["ContainerBeingDeleted"] = (ErrorCategory.ResourceBusy, "Wait some minutes, or choose another name."),
         ["OutputImmutable"] = (ErrorCategory.PermissionDenied, "Choose another destination, or remove the hold or policy."),
