@@ -13,6 +13,21 @@ BeforeAll {
     . "$PSScriptRoot/Account.ps1"
 }
 
+Describe 'The table of errors in about_AmsMigration' {
+    It 'has each id with its category, and each has advice of its own' {
+        $text = (Get-Help about_AmsMigration | Out-String) -replace '\s+', ' '
+        $catalogue = (Get-Command Convert-AmsAssetToStatic).ImplementingType.Assembly.GetType('AmsMigration.Pipeline.Errors')
+        foreach ($name in 'Known', 'KnownOfAccounts') {
+            $known = $catalogue.GetField($name, [System.Reflection.BindingFlags]'Static, NonPublic').GetValue($null)
+            $known.Count | Should -BeGreaterThan 5
+            foreach ($id in $known.Keys) {
+                $known[$id].Item2.Length | Should -BeGreaterThan 15 -Because $id
+                $text | Should -Match "\b$id\b(, \w+)* $($known[$id].Item1)\b" -Because 'that is where ids are looked up'
+            }
+        }
+    }
+}
+
 Describe 'Help of <_>' -ForEach $cmdlets {
     BeforeAll {
         $command = Get-Command $_

@@ -122,6 +122,8 @@ Describe 'A pipeline that runs to its end' {
             $records = @($shell.Streams.Progress.ReadAll())
             $outputs.Count | Should -Be 40
             ($records.ActivityId | Sort-Object -Unique) | ForEach-Object { $_ | Should -BeIn 0, 1, 2, 3 }
+            $records | Where-Object ActivityId -EQ 0 | Where-Object StatusDescription -Match '^\d+ done, \d+ in flight, .+ of .+, .+/s$' |
+                Should -Not -BeNullOrEmpty -Because 'the bar of the run tells bytes and rate'
             $records | Where-Object ActivityId -NE 0 | ForEach-Object { $_.ParentActivityId | Should -Be 0 }
             foreach ($bar in $records | Group-Object ActivityId) {
                 $bar.Group[-1].RecordType | Should -Be 'Completed'

@@ -156,6 +156,54 @@ Describe 'Convert-AmsAssetToStatic to a container (needs node and the npm packag
         { Convert-AmsAssetToStatic (Get-SignedUri film) 'https://contoso.blob.core.windows.net/' } | Should -Throw -ErrorId "StorageAddressWrong,$convert"
     }
 
+    It 'writes to $web, and takes it for no asset' {
+        $null = Invoke-Azurite $azurite PUT '$web?restype=container'
+        try {
+            $result = Convert-AmsAssetToStatic (Get-SignedUri film) (Get-SignedUri '$web')
+            $result.HlsUri | Should -Be "$($azurite.Service)/`$web/film/clip.m3u8"
+            Get-BlobName '$web' | Should -Contain 'film/clip.mpd'
+            (Get-AmsAsset -ConnectionString $connection).AssetName | Should -Not -Contain '$web'
+        }
+        finally {
+            $null = Invoke-Azurite $azurite DELETE '$web?restype=container'
+        }
+    }
+
+    It 'marks the source as AMSMigrate does with -MarkSource, and takes the marks away again' {
+        Send-Container $azurite 'marked' (Join-Path $fixtures 'video-only')
+        try {
+            $null = Invoke-Azurite $azurite PUT 'marked?comp=metadata&restype=container' -Headers @{ 'x-ms-meta-other' = 'kept' }
+            $first = Convert-AmsAssetToStatic (Get-SignedUri marked) (Get-SignedUri $out)
+            (Invoke-Azurite $azurite HEAD 'marked?restype=container').Headers.Keys | Should -Not -Contain 'x-ms-meta-MigrateResult' -Because 'nobody asked for it'
+
+            $account = @{ ConnectionString = $connection; Prefix = 'marked' }
+            $to = @{ Destination = "$($azurite.Service)/$out"; DestinationConnectionString = $connection }
+            (Get-AmsAsset @account | Convert-AmsAssetToStatic @to -Force -MarkSource).Status | Should -Be 'Completed'
+            $asset = Get-AmsAsset @account
+            $asset.MigrationStatus | Should -Be 'Completed'
+            $asset.MigratedTo | Should -BeLike "$($first.Destination)*"
+            $elsewhere = $asset | Convert-AmsAssetToStatic -Destination (Join-Path $TestDrive 'elsewhere')
+            $elsewhere.Status, "$($elsewhere.Warnings)" | Should -Match 'Skipped|marked as migrated'
+
+            $asset | Clear-AmsMigrationStatus @to -IncludeSourceMark -Force
+            $headers = (Invoke-Azurite $azurite HEAD 'marked?restype=container').Headers
+            $headers.Keys -match '^x-ms-meta-' | Should -Be 'x-ms-meta-Other'
+        }
+        finally {
+            $null = Invoke-Azurite $azurite DELETE 'marked?restype=container'
+        }
+    }
+
+    It 'leaves an output that another run has to it, and takes it with -BreakLease' {
+        $lock = "$out/film/_static.lock"
+        $null = Invoke-Azurite $azurite PUT $lock -Headers @{ 'x-ms-blob-type' = 'BlockBlob' }
+        $null = Invoke-Azurite $azurite PUT "$lock`?comp=lease" -Headers @{ 'x-ms-lease-action' = 'acquire'; 'x-ms-lease-duration' = '-1' }
+        $left = Convert-AmsAssetToStatic (Get-SignedUri film) (Get-SignedUri $out) -WaitForOther 1
+        $left.Status, "$($left.Warnings)" | Should -Match 'Skipped|another run'
+        (Convert-AmsAssetToStatic (Get-SignedUri film) (Get-SignedUri $out) -BreakLease).Status | Should -Be 'Completed'
+        Assert-NothingHalfMadeIn $out
+    }
+
     It 'says that the emulator fetches nothing by itself with -ServerSideCopy' {
         $container = "notes-$([guid]::NewGuid().ToString('n'))"
         Send-Container $azurite $container (Join-Path $fixtures 'video-only')

@@ -226,6 +226,26 @@ public sealed class BlobConversionTests : IDisposable
         AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(14)]
+    public async Task The_signature_of_a_source_that_ends_in_the_middle_is_told_and_the_next_run_goes_on(int after)
+    {
+        BlobContainerClient source = await UploadAsync("mbr-mp4");
+        int reads = int.MinValue;
+        await using var proxy = new FaultyProxy(
+            _azurite.Port, (_, method) => method == "GET" && Interlocked.Increment(ref reads) > after ? Fault.SignatureEnded : Fault.None);
+        AmsAsset asset = await AssetCatalog.DescribeAsync(Storage(Azurite.ConnectionStringAt(proxy.Port)).OpenAsset(Through(proxy, source.Name)), default);
+        reads = 0;
+        IDestination destination = new LocalDestination(_folder);
+
+        AmsConversionResult failed = await AssetConverter.ConvertAsync(asset, destination, new ConversionOptions(), null, default);
+        AmsConversionResult next = await ConvertAsync(Storage(_azurite.ConnectionString).OpenAsset(source.Uri), destination);
+
+        Assert.Equal("StorageSignatureRefused", Assert.IsType<PackagingException>(failed.Error).Code);
+        Assert.Empty((await OutputCheck.RunAsync(new LocalAssetStore(next.Destination), Storage(_azurite.ConnectionString).OpenAsset(source.Uri), default)).Findings);
+    }
+
     [Fact]
     public async Task A_signature_that_ends_in_the_middle_is_told_and_the_next_run_goes_on()
     {

@@ -99,6 +99,22 @@ public sealed class BlobRefusalTests
     }
 
     [Fact]
+    public async Task A_name_server_that_is_away_is_waited_for_and_a_name_that_nobody_knows_hardly()
+    {
+        int asked = 0;
+        BlobServiceClient away = RefusingService.Connect(
+            _azurite.ConnectionString, Operation.List, () => ++asked < 5 ? RefusingService.NameServerAway() : null, new StorageRetryPolicy());
+        Assert.Single(await SourceIn(away).ListAsync(default));
+        Assert.Equal(5, asked);
+
+        asked = 0;
+        BlobServiceClient unknown = RefusingService.Connect(
+            _azurite.ConnectionString, Operation.List, () => ++asked > 0 ? RefusingService.NobodyKnows() : null, new StorageRetryPolicy());
+        Assert.Equal("StorageHostUnknown", (await Assert.ThrowsAsync<PackagingException>(() => SourceIn(unknown).ListAsync(default))).Code);
+        Assert.Equal(3, asked);
+    }
+
+    [Fact]
     public async Task A_container_that_may_not_be_made_is_told_apart_from_one_that_may_not_be_written_to()
     {
         _container.Delete();

@@ -27,12 +27,12 @@ public enum Operation
 /// <summary>Answers one kind of request as a service that refuses it, and leaves all others to the emulator.</summary>
 internal sealed class RefusingService(Operation refused, Func<HttpResponseMessage?> answer) : DelegatingHandler(new SocketsHttpHandler())
 {
-    /// <summary>A client that tries twice at once.</summary>
+    /// <summary>A client that tries twice at once, unless it is given another way to try.</summary>
     /// <param name="answer">Null to leave this one to the emulator.</param>
-    public static BlobServiceClient Connect(string connectionString, Operation refused, Func<HttpResponseMessage?> answer) => new(connectionString, new BlobClientOptions
+    public static BlobServiceClient Connect(string connectionString, Operation refused, Func<HttpResponseMessage?> answer, RetryPolicy? retry = null) => new(connectionString, new BlobClientOptions
     {
         Transport = new HttpClientTransport(new HttpClient(new RefusingService(refused, answer))),
-        RetryPolicy = new RetryPolicy(1, DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1))),
+        RetryPolicy = retry ?? new RetryPolicy(1, DelayStrategy.CreateFixedDelayStrategy(TimeSpan.FromMilliseconds(1))),
     });
 
     /// <param name="detail">What the service tells of an authentication that failed.</param>
