@@ -212,13 +212,22 @@ internal static class ConvertCommand
     private static async Task<int> ShowAsync(
         IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
     {
+        int exitCode = ExitCode.Success;
         foreach (IAssetStore store in sources)
         {
-            AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
-            Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
+            try
+            {
+                AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
+                Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
+            }
+            catch (PackagingException e)
+            {
+                Report.Failure(store, e);
+                exitCode = ExitCode.Failure;
+            }
         }
 
-        return ExitCode.Success;
+        return exitCode;
     }
 
     private static async Task<int> ConvertAsync(
@@ -231,10 +240,7 @@ internal static class ConvertCommand
         {
             foreach (IAssetStore store in sources)
             {
-                AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
-                using var progress = new TerminalProgress();
-                AmsConversionResult result = (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, progress, cancellation, log))!;
-                progress.Clear();
+                AmsConversionResult result = await ConvertAsync(store, destination, options, log, cancellation);
                 Report.Result(result);
                 tally.Add(result);
             }
@@ -246,6 +252,31 @@ internal static class ConvertCommand
 
         Report.Summary(tally.Summary, log?.Failure);
         return tally.Summary.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>An asset that cannot even be looked at has failed, and the others go on.</summary>
+    private static async Task<AmsConversionResult> ConvertAsync(
+        IAssetStore store, IDestination? destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
+    {
+        AmsAsset asset;
+        try
+        {
+            asset = await AssetCatalog.DescribeAsync(store, cancellation);
+        }
+        catch (PackagingException e)
+        {
+            var failed = new AmsConversionResult
+            {
+                AssetName = store.Name, Source = store.Location, Status = AmsConversionStatus.Failed, Destination = destination?.Location ?? store.Location, Error = e,
+            };
+            log?.Result(failed);
+            return failed;
+        }
+
+        using var progress = new TerminalProgress();
+        AmsConversionResult result = (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, progress, cancellation, log))!;
+        progress.Clear();
+        return result;
     }
 
     private static AliasOptions? ReadAliases(ParseResult arguments) => arguments.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator

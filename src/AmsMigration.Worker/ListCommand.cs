@@ -21,12 +21,21 @@ internal static class ListCommand
     {
         try
         {
+            int exitCode = ExitCode.Success;
             foreach (IAssetStore store in await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation))
             {
-                Report.Asset(await AssetCatalog.DescribeAsync(store, cancellation));
+                try
+                {
+                    Report.Asset(await AssetCatalog.DescribeAsync(store, cancellation));
+                }
+                catch (PackagingException e)
+                {
+                    Report.Failure(store, e);
+                    exitCode = ExitCode.Failure;
+                }
             }
 
-            return ExitCode.Success;
+            return exitCode;
         }
         catch (Exception e) when (e is UsageException or PackagingException)
         {

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
+using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 using AmsMigration.Verification;
 
@@ -73,6 +74,9 @@ internal static class Report
             Console.Error.WriteLine($"{summary} in {Seconds(summary.Elapsed)} s, {Megabytes(summary.BytesWritten)} MB written.");
         }
     }
+
+    /// <summary>An asset that cannot be looked at.</summary>
+    public static void Failure(IAssetStore store, PackagingException error) => Console.Error.WriteLine($"{store.Name}: {error.Code}: {error.Message}");
 
     public static void Asset(AmsAsset asset)
     {

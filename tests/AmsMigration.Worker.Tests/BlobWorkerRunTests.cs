@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using AmsMigration.TestSupport;
 using Azure;
 using Azure.Storage.Blobs;
@@ -39,6 +40,29 @@ public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
     protected override long Slack => 48 << 20;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task An_asset_that_storage_does_not_give_has_failed_and_is_no_crash()
+    {
+        byte[] media = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "tests", "fixtures", "assets", "video-only", "silent.mp4"));
+        BlobContainerClient container = ContainerOf("archived");
+        await container.CreateAsync();
+        await container.UploadBlobAsync("silent.mp4", BinaryData.FromBytes(media));
+        await container.GetBlobClient("silent.mp4").SetAccessTierAsync(AccessTier.Archive);
+
+        (int exitCode, string output, _) = await RunAsync("convert", container.Uri.AbsoluteUri, _folder);
+        (int listed, _, string told) = await RunAsync("list", container.Uri.AbsoluteUri);
+        (int planned, _, string toldOfPlan) = await RunAsync("convert", container.Uri.AbsoluteUri, _folder, "--what-if");
+
+        JsonElement result = JsonSerializer.Deserialize<JsonElement>(output);
+        Assert.Equal((1, "Failed"), (exitCode, result.GetProperty("Status").GetString()));
+        Assert.Equal("SourceArchived", result.GetProperty("Error").GetProperty("Code").GetString());
+        Assert.Equal((1, 1), (listed, planned));
+        Assert.All(new[] { told, toldOfPlan }, text => Assert.StartsWith($"{container.Name}: SourceArchived: ", text, StringComparison.Ordinal));
+
+        Task<(int, string, string)> RunAsync(params string[] arguments) =>
+            ProcessRunner.RunAsync("dotnet", [Worker, .. arguments], TimeSpan.FromMinutes(2), environment: Environment);
+    }
 
     protected override string SourceOf(string asset) => asset.Length == 0 ? _folder : ContainerOf(asset).Uri.AbsoluteUri;
 
