@@ -56,7 +56,7 @@ internal static class Conversion
 
     /// <summary>The worker's program: the one that was built with this one, unless another is named.</summary>
     public static string Worker { get; set; } = Path.Combine(
-        Repository.Root, "src", "AmsMigration.Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net8.0", "amsmigrate-static.dll");
+        Repository.Root, "src", "AmsMigration.Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "amsmigrate-static.dll");
 
     public static async Task<Measured> IntoAsync(Material material, Func<string, Task<Measured>> run)
     {

@@ -24,15 +24,10 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
         {
             if (paths.Count <= FewFiles)
             {
-                foreach (string path in paths.Distinct(StringComparer.Ordinal))
-                {
-                    if (await FindLengthAsync(path, cancellation).ConfigureAwait(false) is long length)
-                    {
-                        lengths[path] = length;
-                    }
-                }
-
-                return lengths;
+                string[] asked = [.. paths.Distinct(StringComparer.Ordinal)];
+                long?[] found = await Task.WhenAll(asked.Select(path => FindLengthAsync(path, cancellation))).ConfigureAwait(false);
+                return asked.Zip(found, (path, length) => (path, length)).Where(file => file.length is not null)
+                    .ToDictionary(file => file.path, file => file.length!.Value, StringComparer.Ordinal);
             }
 
             var wanted = new HashSet<string>(paths, StringComparer.Ordinal);
