@@ -22,6 +22,9 @@ public sealed class PathTemplate
 
     private static readonly Regex Token = new(@"\{(?<name>[^{}]*)\}", RegexOptions.CultureInvariant);
 
+    /// <summary>Names of devices, which Windows takes for no file whatever follows behind a dot.</summary>
+    private static readonly Regex Device = new(@"^(con|prn|aux|nul|(com|lpt)[0-9])(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private readonly string _template;
 
     private PathTemplate(string template) => _template = template;
@@ -75,7 +78,7 @@ public sealed class PathTemplate
         : throw new PackagingException("TemplateValueMissing", $"asset '{asset.AssetName}' has nothing for {{{name}}} of the path template");
 
     /// <summary>
-    /// A name that every file system and blob storage takes as one path part: no separators, no control characters, no trailing dot or space
+    /// A name that every file system and blob storage takes as one path part: no separators, no control characters, no trailing dot or space, no device
     /// (blob names: learn.microsoft.com "Naming and Referencing Containers, Blobs, and Metadata"; file names: the Windows set, which is the narrowest).
     /// </summary>
     internal static string MakeLegal(string name)
@@ -87,6 +90,6 @@ public sealed class PathTemplate
         }
 
         string trimmed = legal.ToString().Trim(' ').TrimEnd('.', ' ');
-        return trimmed.Length == 0 || trimmed.All(c => c == '.') ? "asset" : trimmed;
+        return trimmed.Length == 0 ? "asset" : Device.IsMatch(trimmed) ? $"_{trimmed}" : trimmed;
     }
 }

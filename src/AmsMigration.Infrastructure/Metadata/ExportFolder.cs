@@ -15,8 +15,6 @@ internal sealed class ExportFolder(IOutputStore store)
     /// <summary>Characters of a name that stay; container and file systems take 255 bytes and more.</summary>
     private const int MaxName = 80;
 
-    private static readonly string[] Devices = ["con", "prn", "aux", "nul", "com", "lpt"];
-
     public string Location => store.Location;
 
     /// <summary>The folders of accounts in an export; or the one that is such a folder itself.</summary>
@@ -67,8 +65,7 @@ internal sealed class ExportFolder(IOutputStore store)
     {
         string legal = PathTemplate.MakeLegal(name);
         string cut = legal.Length > MaxName ? legal.Substring(0, MaxName) : legal;
-        bool isDevice = Devices.Any(device => cut.StartsWith(device, StringComparison.OrdinalIgnoreCase) && cut.Length <= device.Length + 1);
-        return cut == name && !isDevice && cut.All(c => c < 127) ? cut : $"{Ascii(cut)}-{Hash(name)}";
+        return cut == name && cut.All(c => c < 127) ? cut : $"{Ascii(cut)}-{Hash(name)}";
     }
 
     private static string Ascii(string name) => new([.. name.Select(c => c < 127 ? c : '-')]);

@@ -15,6 +15,9 @@ public class PathTemplateTests
     [InlineData("{AssetName}", "ends with dots. .", "c", "ends with dots")]
     [InlineData("v/{AssetId}", "a", "asset-0CF2E3A1-5b7c-4d13-9a5e-2f3b4c5d6e7f", "v/0cf2e3a1-5b7c-4d13-9a5e-2f3b4c5d6e7f")]
     [InlineData("{AssetName}", "Über uns: 50% & mehr?.mp4", "c", "Über uns- 50% & mehr-.mp4")]
+    [InlineData("{AssetName}", "Aux.mp4", "c", "_Aux.mp4")]
+    [InlineData("{AssetName}", "com1", "c", "_com1")]
+    [InlineData("{AssetName}", "Concert", "c", "Concert")]
     [InlineData("x//{AssetName}", "tab\tand\u0001", "c", "x/tab-and-")]
     public void Known_problems_66_83_155_and_262_a_template_gives_a_legal_path(string template, string assetName, string containerName, string expected)
     {
