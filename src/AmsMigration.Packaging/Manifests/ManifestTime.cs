@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 
 namespace AmsMigration.Packaging.Manifests;
 
@@ -24,6 +25,27 @@ internal static class ManifestTime
         return milliseconds % 1000 == 0
             ? string.Format(CultureInfo.InvariantCulture, "PT{0}S", milliseconds / 1000)
             : string.Format(CultureInfo.InvariantCulture, "PT{0}.{1:D3}S", milliseconds / 1000, milliseconds % 1000);
+    }
+
+    /// <summary>Microseconds of an xs:duration.</summary>
+    /// <exception cref="FormatException">It is none, or too long.</exception>
+    public static long FromDuration(string text)
+    {
+        // Of each part alone the framework takes no more than 31 bits: 68 years of seconds, which a damaged source may claim.
+        bool isSeconds = text.StartsWith("PT", StringComparison.Ordinal) && text.EndsWith("S", StringComparison.Ordinal);
+        if (isSeconds && decimal.TryParse(text.Substring(2, text.Length - 3), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds))
+        {
+            return seconds <= long.MaxValue / Microseconds ? (long)(seconds * Microseconds) : throw new FormatException($"'{text}' is too long");
+        }
+
+        try
+        {
+            return XmlConvert.ToTimeSpan(text).Ticks / 10;
+        }
+        catch (OverflowException e)
+        {
+            throw new FormatException($"'{text}' is too long", e);
+        }
     }
 
     /// <summary>Seconds to the nearest whole one, as RFC 8216bis 4.4.3.1 compares with the target duration.</summary>

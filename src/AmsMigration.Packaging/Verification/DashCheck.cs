@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using AmsMigration.Packaging.Manifests;
 
 namespace AmsMigration.Packaging.Verification;
 
@@ -175,7 +176,7 @@ internal sealed class DashCheck(OutputFiles files, RenditionReader reader, Findi
         }
 
         string? duration = (string?)root.Attribute("mediaPresentationDuration");
-        long microseconds = XmlConvert.ToTimeSpan(duration ?? throw new FormatException("it has no @mediaPresentationDuration")).Ticks / 10;
+        long microseconds = ManifestTime.FromDuration(duration ?? throw new FormatException("it has no @mediaPresentationDuration"));
         if (Math.Abs(microseconds - start) > Tolerance)
         {
             findings.Add("Duration", mpdPath, $"@mediaPresentationDuration is {duration}; the tracks take {start} µs");

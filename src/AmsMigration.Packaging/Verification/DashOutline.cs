@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using System.Xml;
 using System.Xml.Linq;
+using AmsMigration.Packaging.Manifests;
 
 namespace AmsMigration.Packaging.Verification;
 
@@ -116,7 +116,7 @@ internal sealed class DashOutline
             return [(startNumber, 0)];
         }
 
-        decimal segments = Math.Ceiling(XmlConvert.ToTimeSpan(length).Ticks / (decimal)TimeSpan.TicksPerSecond * timescale / duration);
+        decimal segments = Math.Ceiling(ManifestTime.FromDuration(length) / (decimal)ManifestTime.Microseconds * timescale / duration);
         long last = (long)Math.Max(0, Math.Min(segments - 1, long.MaxValue / 2));
         return [(startNumber, 0), (checked(startNumber + last), checked(last * duration))];
     }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using AmsMigration.Packaging.IsoBmff;
+using AmsMigration.Packaging.Manifests;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Verification;
@@ -96,7 +97,7 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
     /// <summary>Microseconds.</summary>
     private static long StartOf(XElement period, bool isFirst) => (string?)period.Attribute("start") switch
     {
-        string start => XmlConvert.ToTimeSpan(start).Ticks / 10,
+        string start => ManifestTime.FromDuration(start),
         null when isFirst => 0,
         null => throw new FormatException("a Period has no @start"),
     };
