@@ -26,7 +26,7 @@ public sealed record TransferOptions
 
     /// <summary>What suits a pair of stores.</summary>
     public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output) => source is Storage.IRemoteStore
-        ? new TransferOptions { BufferSize = 5 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteReads }
+        ? new TransferOptions { BufferSize = 4 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteReads }
         : output is Storage.IRemoteStore ? new TransferOptions { Parallelism = 4, Gate = RemoteWrites } : new TransferOptions();
 
     private static SemaphoreSlim RemoteReads { get; } = new(3);
