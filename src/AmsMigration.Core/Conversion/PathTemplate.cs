@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using AmsMigration.Assets;
@@ -11,6 +12,9 @@ namespace AmsMigration.Conversion;
 /// </summary>
 public sealed class PathTemplate
 {
+    /// <summary>Of UTF-8: file systems take 255 in a part of a path; Media Services took names of 260 characters.</summary>
+    private const int MaxBytes = 240;
+
     private static readonly Dictionary<string, Func<AmsAsset, string?>> Values = new(StringComparer.OrdinalIgnoreCase)
     {
         ["AssetName"] = asset => asset.AssetName,
@@ -79,7 +83,7 @@ public sealed class PathTemplate
 
     /// <summary>
     /// A name that every file system and blob storage takes as one path part: no separators, no control characters, no trailing dot or space, no device
-    /// (blob names: learn.microsoft.com "Naming and Referencing Containers, Blobs, and Metadata"; file names: the Windows set, which is the narrowest).
+    /// (blob names: learn.microsoft.com "Naming and Referencing Containers, Blobs, and Metadata"; file names: the Windows set, which is the narrowest); one that is too long ends with a hash of itself.
     /// </summary>
     internal static string MakeLegal(string name)
     {
@@ -90,6 +94,29 @@ public sealed class PathTemplate
         }
 
         string trimmed = legal.ToString().Trim(' ').TrimEnd('.', ' ');
-        return trimmed.Length == 0 ? "asset" : Device.IsMatch(trimmed) ? $"_{trimmed}" : trimmed;
+        string named = trimmed.Length == 0 ? "asset" : Device.IsMatch(trimmed) ? $"_{trimmed}" : trimmed;
+        return Encoding.UTF8.GetByteCount(named) <= MaxBytes ? named : Shorten(named, name);
+    }
+
+    /// <summary>Two long names that differ at their ends stay two.</summary>
+    private static string Shorten(string named, string whole)
+    {
+        using var sha = SHA256.Create();
+        string end = "-" + BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(whole)), 0, 4).Replace("-", "").ToLowerInvariant();
+        var kept = new StringBuilder(MaxBytes);
+        int bytes = end.Length;
+        for (int i = 0; i < named.Length; i += char.IsSurrogatePair(named, i) ? 2 : 1)
+        {
+            string character = named.Substring(i, char.IsSurrogatePair(named, i) ? 2 : 1);
+            bytes += Encoding.UTF8.GetByteCount(character);
+            if (bytes > MaxBytes)
+            {
+                break;
+            }
+
+            kept.Append(character);
+        }
+
+        return kept.ToString().TrimEnd('.', ' ') + end;
     }
 }

@@ -24,6 +24,19 @@ public class PathTemplateTests
         Assert.Equal(expected, PathTemplate.Parse(template).Expand(Asset(assetName, containerName)));
     }
 
+    [Fact]
+    public void A_name_that_no_file_system_takes_is_cut_between_characters_and_stays_apart_from_others()
+    {
+        string[] names = [new string('a', 260), new string('a', 259) + "b", string.Concat(Enumerable.Repeat("😀", 130)), "x" + string.Concat(Enumerable.Repeat("é", 259))];
+        string[] paths = [.. names.Select(name => PathTemplate.Parse("{AssetName}").Expand(Asset(name, "c")))];
+
+        Assert.Equal(names.Length, paths.Distinct().Count());
+        Assert.All(paths, path => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(path), 230, 240));
+        Assert.All(paths, path => Assert.DoesNotContain('\uFFFD', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(path))));
+        Assert.Equal(paths[0], PathTemplate.Parse("{AssetName}").Expand(Asset(names[0], "c")));
+        Assert.Equal(new string('a', 240), PathTemplate.Parse("{AssetName}").Expand(Asset(new string('a', 240), "c")));
+    }
+
     [Theory]
     [InlineData("{AssetNam}", "{AssetNam}")]
     [InlineData("{AssetName", "{AssetName")]
