@@ -14,8 +14,11 @@ if (-not $modulePath) {
 
 Import-Module $modulePath
 
-# The shell that runs the tests, for what needs a process of its own.
+# The shell that runs the tests, for what needs a process of its own. Installed as a .NET tool, its process is that of dotnet.
 $script:shell = (Get-Process -Id $PID).Path
+if ((Split-Path -LeafBase $shell) -eq 'dotnet') {
+    $script:shell = (Get-Command pwsh -CommandType Application | Select-Object -First 1).Source
+}
 
 function Complete([string] $Line) {
     [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches
