@@ -41,7 +41,10 @@ internal sealed class NalScanner
     public static async Task<SubsampleMap> ScanAsync(
         Track track, NalSyntax syntax, bool isCbcs, IAssetStore store, IReadOnlyList<AssetFile> files, bool isRemote, CancellationToken cancellation)
     {
-        using var window = new SourceWindow(store, files, new BufferPool(isRemote ? RemoteWindow : LocalWindow), isRemote ? RemoteReadAhead : 0);
+        int[] wanted = [.. track.Samples.Files];
+        int size = isRemote ? (int)Math.Min(RemoteWindow, wanted.Select(file => files[file].Length).DefaultIfEmpty().Max()) : LocalWindow;
+        ReadAhead ahead = ReadAhead.Of(isRemote ? RemoteReadAhead : 0, RemoteWindow, size, wanted, gate: null);
+        using var window = new SourceWindow(store, files, new BufferPool(size), ahead);
         var scanner = new NalScanner(track, syntax, isCbcs, window);
         for (SampleCursor sample = track.Samples.GetCursor(); !sample.IsEnd; sample.MoveNext())
         {

@@ -17,14 +17,12 @@ internal sealed class SourceWindow : IDisposable
     private IByteSource? _source;
     private int _file = -1;
 
-    /// <param name="readAhead">Buffers that are read before they are asked for.</param>
-    /// <param name="gate">See <see cref="TransferOptions.Gate"/>.</param>
-    public SourceWindow(IAssetStore store, IReadOnlyList<AssetFile> files, BufferPool buffers, int readAhead = 0, SemaphoreSlim? gate = null)
+    public SourceWindow(IAssetStore store, IReadOnlyList<AssetFile> files, BufferPool buffers, ReadAhead readAhead)
     {
         _store = store;
         _files = files;
         _buffers = buffers;
-        _ahead = new ReadAheadQueue(buffers, readAhead, gate);
+        _ahead = new ReadAheadQueue(readAhead, buffers, files, (file, cancellation) => store.OpenAsync(files[file].Path, cancellation));
     }
 
     /// <summary>Bytes read in all.</summary>
@@ -57,9 +55,9 @@ internal sealed class SourceWindow : IDisposable
             int count = isRun ? _buffers.Size : (int)Math.Min(wanted, _buffers.Size);
             _behind = await ReadAsync(_behind.Buffer, offset, count, cancellation).ConfigureAwait(false);
         }
-        else if (await _ahead.TakeAsync(offset).ConfigureAwait(false) is Piece piece)
+        else if (await _ahead.TakeAsync(file, offset).ConfigureAwait(false) is Piece piece)
         {
-            _buffers.Return(_front.Buffer);
+            Forget(ref _front);
             _front = piece;
             BytesRead += piece.Count;
         }
@@ -71,7 +69,7 @@ internal sealed class SourceWindow : IDisposable
 
         if (!isAlone)
         {
-            _ahead.Fill(_source!, _front.End, cancellation);
+            _ahead.Fill(file, _source!, _front.End, cancellation);
         }
     }
 
@@ -86,7 +84,7 @@ internal sealed class SourceWindow : IDisposable
 
     private async Task OpenAsync(int file, CancellationToken cancellation)
     {
-        await _ahead.DropAsync().ConfigureAwait(false);
+        await _ahead.TurnToAsync(file).ConfigureAwait(false);
         _source?.Dispose();
         _source = null;
         _file = -1;

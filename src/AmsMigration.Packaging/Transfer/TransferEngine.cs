@@ -88,11 +88,11 @@ public static class TransferEngine
 
     /// <summary>At most <see cref="TransferOptions.Parallelism"/> groups at once; the first failure stops the others, and all are joined.</summary>
     private static async Task CopyGroupsAsync(
-        TransferRun run, List<List<IEnumerable<OutputFile>>> groups, IReadOnlyList<AssetFile> files, IAssetStore? source, TransferOptions options,
+        TransferRun run, List<LaneGroup> groups, IReadOnlyList<AssetFile> files, IAssetStore? source, TransferOptions options,
         CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var queue = new ConcurrentQueue<List<IEnumerable<OutputFile>>>(groups);
+        var queue = new ConcurrentQueue<LaneGroup>(groups);
         Exception? fault = null;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Parallelism, groups.Count)).Select(_ => Task.Run(WorkAsync))).ConfigureAwait(false);
         if (fault is not null)
@@ -104,7 +104,7 @@ public static class TransferEngine
         {
             try
             {
-                while (queue.TryDequeue(out List<IEnumerable<OutputFile>>? group))
+                while (queue.TryDequeue(out LaneGroup? group))
                 {
                     await CopyGatedAsync(run, group, files, source!, options, stop.Token).ConfigureAwait(false);
                 }
@@ -118,7 +118,7 @@ public static class TransferEngine
     }
 
     private static async Task CopyGatedAsync(
-        TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
+        TransferRun run, LaneGroup group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
         CancellationToken cancellation)
     {
         await (options.Gate?.WaitAsync(cancellation) ?? Task.CompletedTask).ConfigureAwait(false);
@@ -133,12 +133,13 @@ public static class TransferEngine
     }
 
     private static async Task CopyGroupAsync(
-        TransferRun run, List<IEnumerable<OutputFile>> group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
+        TransferRun run, LaneGroup group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
         CancellationToken cancellation)
     {
-        using var window = new SourceWindow(source, files, run.Buffers, options.ReadAhead, options.Gate);
+        ReadAhead ahead = ReadAhead.Of(options.ReadAhead, options.BufferSize, run.Buffers.Size, group.Sources, options.Gate);
+        using var window = new SourceWindow(source, files, run.Buffers, ahead);
         using var copier = new RangeCopier(source, files, options.ServerCopies);
-        List<Lane> lanes = [.. group.Select(output => new Lane(run, output, isKept: true))];
+        List<Lane> lanes = [.. group.Lanes.Select(output => new Lane(run, output, isKept: true))];
         try
         {
             foreach (Lane lane in lanes)
@@ -188,23 +189,28 @@ public static class TransferEngine
     }
 
     /// <summary>Lanes that read the same file belong together, so that it is read once.</summary>
-    private static List<List<IEnumerable<OutputFile>>> GroupBySource(List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes)
+    private static List<LaneGroup> GroupBySource(List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes)
     {
-        List<(HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes)> groups = [];
+        List<(HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes, int[] Order)> groups = [];
         foreach ((IEnumerable<OutputFile> files, IEnumerable<int> sources) in lanes)
         {
-            HashSet<int> wanted = [.. sources];
+            int[] order = [.. sources];
+            HashSet<int> wanted = [.. order];
             List<IEnumerable<OutputFile>> together = [files];
-            foreach ((HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes) group in groups.Where(g => g.Sources.Overlaps(wanted)).ToList())
+            foreach ((HashSet<int> Sources, List<IEnumerable<OutputFile>> Lanes, int[] Order) group in groups.Where(g => g.Sources.Overlaps(wanted)).ToList())
             {
                 wanted.UnionWith(group.Sources);
                 together.InsertRange(0, group.Lanes);
                 groups.Remove(group);
+                order = [.. wanted.OrderBy(file => file)];
             }
 
-            groups.Add((wanted, together));
+            groups.Add((wanted, together, order));
         }
 
-        return [.. groups.Select(group => group.Lanes)];
+        return [.. groups.Select(group => new LaneGroup(group.Lanes, group.Order))];
     }
+
+    /// <param name="Sources">Files that the lanes are made of, in the order in which they are read: that of one lane is its own, several go by the number.</param>
+    private sealed record LaneGroup(List<IEnumerable<OutputFile>> Lanes, int[] Sources);
 }

@@ -27,8 +27,8 @@ internal static class SampleComparer
 
         CheckDescriptions(expected, output, file, findings);
         var buffers = new BufferPool(BufferSize);
-        using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers);
-        using var outputBytes = new SourceWindow(new SingleSourceStore(samples), [new AssetFile(samples.Path, samples.Length)], buffers);
+        using var sourceBytes = new SourceWindow(sourceStore, sourceFiles, buffers, ReadAhead.None);
+        using var outputBytes = new SourceWindow(new SingleSourceStore(samples), [new AssetFile(samples.Path, samples.Length)], buffers, ReadAhead.None);
         SampleCursor want = expected.Samples.GetCursor();
         SampleCursor have = actual.Samples.GetCursor();
         byte[]? silence = SilentAac.Create(expected.Descriptions[0].Codec.AacConfiguration);

@@ -56,7 +56,7 @@ public sealed class TransferEngineTests
     [MemberData(nameof(Patterns))]
     public async Task Every_layout_comes_out_to_the_byte(string pattern)
     {
-        foreach ((int buffer, int readAhead, int parallelism) in new[] { (1, 0, 1), (64, 2, 2), (1024, 0, 2), (1024, 3, 1), (100_000, 1, 4) })
+        foreach ((int buffer, int readAhead, int parallelism) in new[] { (1, 0, 1), (64, 2, 2), (1024, 0, 2), (1024, 3, 1), (100_000, 1, 4), (1 << 20, 2, 2) })
         {
             TransferCase run = Layouts[pattern](new TransferCase
             {
@@ -86,6 +86,52 @@ public sealed class TransferEngineTests
         long[] offsets = [.. source.Reads.Select(read => read.Offset).Order()];
         Assert.Equal(Enumerable.Range(0, 30).Select(i => i * 1024L), offsets);
         Assert.Equal(1, run.Source.Opened[TransferCase.Name(0)]);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    public async Task Small_files_are_read_beside_each_other_for_one_place_at_the_gate(int large)
+    {
+        using var gate = new SemaphoreSlim(1);
+        var run = new TransferCase { Options = new TransferOptions { BufferSize = 2 << 20, ReadAhead = 2, Parallelism = 1, Gate = gate } };
+        int[] lengths = [.. Enumerable.Range(0, 30).Select(i => i == large ? 300_000 : 1000 + i)];
+        run = lengths.Aggregate(run, (all, length) => all.WithSource(length));
+        run = run.WithLane("v.mp4", [.. Enumerable.Range(0, 30).Reverse().SelectMany(i => new[] { Extent.FromBytes(Header), Extent.FromSource(i, 10, lengths[i] - 10) })]);
+        int reading = 0;
+        int most = 0;
+        var source = new ProbedAssetStore(run.Source, async _ =>
+        {
+            int now = Interlocked.Increment(ref reading);
+            lock (gate)
+            {
+                most = Math.Max(most, now);
+            }
+
+            await Task.Delay(5);
+            Interlocked.Decrement(ref reading);
+            return null;
+        });
+
+        await run.RunAsync(source);
+
+        run.AssertComplete();
+        Assert.InRange(most, 3, 6);
+        Assert.All(source.Reads.GroupBy(read => read.Path), reads => Assert.Single(reads));
+        Assert.Equal(1, gate.CurrentCount);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_read_ahead_and_has_changed_is_named()
+    {
+        TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 2 << 20, ReadAhead = 2 } }.WithSource(1000).WithSource(1000);
+        run = run.WithLane("v.mp4", Extent.FromSource(0, 0, 1000), Extent.FromSource(1, 0, 1000));
+        run.Source.With(TransferCase.Name(1), new byte[999]);
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync());
+
+        Assert.Equal(("SourceChanged", TransferCase.Name(1)), (e.Code, e.File));
+        run.AssertNothingPlays();
     }
 
     [Fact]
