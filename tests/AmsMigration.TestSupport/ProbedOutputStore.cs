@@ -4,7 +4,7 @@ namespace AmsMigration.TestSupport;
 
 /// <summary>Looks at each thing that is done to another store, and can delay it or fail it.</summary>
 /// <param name="before">Gets <c>claim</c>, <c>create</c>, <c>write</c>, <c>commit</c> or <c>delete</c>, and the path; and <c>committed</c> when that is done.</param>
-public sealed class ProbedOutputStore(IOutputStore inner, Func<string, string, Task> before) : IOutputStore
+public class ProbedOutputStore(IOutputStore inner, Func<string, string, Task> before) : IOutputStore
 {
     public string Location => inner.Location;
 

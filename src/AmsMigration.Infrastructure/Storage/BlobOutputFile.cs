@@ -72,14 +72,13 @@ internal sealed partial class BlobOutputFile : IServerCopyFile
         _hash.AppendData(buffer, index, count);
         while (count > 0)
         {
-            if (_filled == _blockSize)
+            if (_block is not null && _filled == Math.Min(_blockSize, _block.Length))
             {
                 await StageAsync(cancellation).ConfigureAwait(false);
             }
 
-            _block ??= _budget.Rent(_blockSize);
-            int taken = Math.Min(count, _blockSize - _filled);
-
+            _block ??= _budget.Rent((int)Math.Min(_blockSize, Math.Max(_length - _position, count)));
+            int taken = Math.Min(count, Math.Min(_blockSize, _block.Length) - _filled);
             Buffer.BlockCopy(buffer, index, _block, _filled, taken);
             _filled += taken;
             _position += taken;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace AmsMigration.Infrastructure.Storage;
@@ -19,13 +20,21 @@ internal sealed class BlockBudget(int blocks)
     public void Give() => _free.Release();
 
     /// <param name="size">Larger ones than a block's are not kept.</param>
-    public byte[] Rent(int size) => size > BlockSize ? new byte[size] : _buffers.TryTake(out byte[]? buffer) ? buffer : new byte[BlockSize];
+    /// <returns>At least as long.</returns>
+    public byte[] Rent(int size) =>
+        size > BlockSize ? new byte[size]
+        : size <= BlockSize / 2 ? ArrayPool<byte>.Shared.Rent(size)
+        : _buffers.TryTake(out byte[]? buffer) ? buffer : new byte[BlockSize];
 
     public void Return(byte[] buffer)
     {
         if (buffer.Length == BlockSize)
         {
             _buffers.Add(buffer);
+        }
+        else if (buffer.Length < BlockSize)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -10,8 +10,12 @@ namespace AmsMigration.Packaging.Transfer;
 /// </summary>
 internal sealed class LaneOutput(TransferRun run) : IDisposable
 {
-    /// <summary>Files that are written to their end and become visible while the next are begun.</summary>
+    /// <summary>Files that are written to their end and become visible while the next are begun, where bytes are changed on their way.</summary>
     private const int MaxClosing = 2;
+
+    /// <summary>The same in a remote store, whose answers take long to come; and the bytes that they may have together.</summary>
+    private const int MaxClosingAfar = 8;
+    private const int MaxBytesClosingAfar = 4 << 20;
 
     private readonly Queue<(IOutputFile File, Task Commit)> _closing = new();
     private LanePiece _piece = new(run.Gathering.Rent());
@@ -29,10 +33,10 @@ internal sealed class LaneOutput(TransferRun run) : IDisposable
     {
         await EndPieceAsync(cancellation).ConfigureAwait(false);
         IOutputFile written = File!;
-        _writing = CommitAsync(_writing, file, written, isKept, cancellation);
-        _closing.Enqueue((written, _writing));
+        _closing.Enqueue((written, CommitAsync(_writing, file, written, isKept, cancellation)));
         File = null;
-        await AwaitCommitsAsync(_hasChanged ? MaxClosing : 0).ConfigureAwait(false);
+        int afar = run.IsRemote ? (int)Math.Min(MaxClosingAfar, MaxBytesClosingAfar / Math.Max(1, file.Length)) : 0;
+        await AwaitCommitsAsync(Math.Max(afar, _hasChanged ? MaxClosing : 0)).ConfigureAwait(false);
     }
 
     /// <summary>Waits until all files are visible.</summary>
@@ -89,7 +93,7 @@ internal sealed class LaneOutput(TransferRun run) : IDisposable
     }
 
     /// <summary>Waits for what is under way, and never throws: before it is disposed where something failed.</summary>
-    public Task SettleAsync() => Task.WhenAny(_writing);
+    public Task SettleAsync() => Task.WhenAny(Task.WhenAll(_closing.Select(closing => closing.Commit).Append(_writing)));
 
     public void Dispose()
     {

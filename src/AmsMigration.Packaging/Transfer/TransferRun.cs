@@ -41,6 +41,9 @@ internal sealed class TransferRun
         Gathering = new BufferPool(Math.Min(bufferSize, GatherSize) + TransformChain.Headroom);
     }
 
+    /// <summary>What is written goes over a network.</summary>
+    public bool IsRemote => _output is IRemoteStore;
+
     /// <summary>For reading.</summary>
     public BufferPool Buffers { get; }
 

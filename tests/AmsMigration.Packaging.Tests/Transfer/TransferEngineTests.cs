@@ -367,11 +367,61 @@ public sealed class TransferEngineTests
         Assert.Equal(0, gate.CurrentCount);
     }
 
+    [Theory]
+    [InlineData(1000, 8)]
+    [InlineData(2 << 20, 2)]
+    [InlineData(5 << 20, 0)]
+    public async Task Segments_become_visible_in_remote_storage_while_the_next_are_written(int length, int closing)
+    {
+        TransferCase run = new TransferCase { Options = new TransferOptions { Parallelism = 1 } }.WithSource(length);
+        run = run.WithLane([.. Enumerable.Range(0, 12).Select(i => ($"v/{i:d2}.m4s", new[] { Extent.FromSource(0, 0, length) }))]).WithManifest("talk.m3u8");
+        int committing = 0;
+        int most = 0;
+        var output = new RemoteOutputStore(run.Output, async (what, _) =>
+        {
+            int now = Interlocked.Add(ref committing, what switch { "commit" => 1, "committed" => -1, _ => 0 });
+            lock (run)
+            {
+                most = Math.Max(most, now);
+            }
+
+            await Task.Delay(what == "commit" ? 20 : 0);
+        });
+
+        await run.RunAsync(output: output);
+
+        run.AssertComplete();
+        Assert.Equal(closing + 1, most);
+        Assert.Equal("commit talk.m3u8", run.Output.Events.Last());
+    }
+
+    [Fact]
+    public async Task A_segment_that_remote_storage_refuses_ends_the_transfer_and_those_beside_it()
+    {
+        TransferCase run = new TransferCase().WithSource(1000);
+        run = run.WithLane([.. Enumerable.Range(0, 12).Select(i => ($"v/{i:d2}.m4s", new[] { Extent.FromSource(0, 0, 1000) }))]).WithManifest("talk.m3u8");
+        var output = new RemoteOutputStore(run.Output, async (what, path) =>
+        {
+            await Task.Delay(what == "commit" ? 10 : 0);
+            if (what == "commit" && path == "v/03.m4s")
+            {
+                throw new PackagingException("OutputUnwritable", "refused", path);
+            }
+        });
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(output: output));
+
+        Assert.Equal("v/03.m4s", e.File);
+        run.AssertNothingPlays();
+    }
+
     private static TransferCase Interleave(TransferCase run, int count, int video, int audio) => run
         .WithSource(count * (video + audio))
         .WithLane("v.mp4", [.. Enumerable.Range(0, count).Select(i => Extent.FromSource(0, i * (video + audio), video)).Prepend(Extent.FromBytes(Header))])
         .WithLane("a.mp4", [.. Enumerable.Range(0, count).SelectMany(i =>
             new[] { Extent.FromBytes(Header), Extent.FromSource(0, (i * (video + audio)) + video, audio) })]);
+
+    private sealed class RemoteOutputStore(IOutputStore inner, Func<string, string, Task> before) : ProbedOutputStore(inner, before), IRemoteStore;
 
     private sealed class Recorder(List<TransferProgress> reports) : IProgress<TransferProgress>
     {
