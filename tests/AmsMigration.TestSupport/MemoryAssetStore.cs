@@ -38,6 +38,23 @@ public sealed class MemoryAssetStore(string name) : IAssetStore
         return this;
     }
 
+    /// <summary>And all files of another one.</summary>
+    public MemoryAssetStore With(MemoryAssetStore other)
+    {
+        foreach ((string path, Func<byte[]> content) in other._files)
+        {
+            _files[path] = content;
+        }
+
+        return this;
+    }
+
+    public MemoryAssetStore Without(string path)
+    {
+        _files.Remove(path);
+        return this;
+    }
+
     /// <summary>The same files on a disk.</summary>
     public LocalAssetStore WriteTo(string folder)
     {

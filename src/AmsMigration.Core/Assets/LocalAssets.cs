@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Assets;
@@ -6,8 +7,8 @@ namespace AmsMigration.Assets;
 public static class LocalAssets
 {
     /// <summary>
-    /// A folder with files is an asset; a folder that has only folders holds one asset in each (a download of many containers);
-    /// a server manifest or media file is an asset of its own.
+    /// A folder with files is an asset, and so is one with the track folders of a live archive; a folder that has only other folders holds one asset
+    /// in each (a download of many containers); a server manifest or media file is an asset of its own.
     /// </summary>
     /// <param name="path">Full path of something that exists.</param>
     public static IEnumerable<IAssetStore> Find(string path)
@@ -26,7 +27,12 @@ public static class LocalAssets
     }
 
     private static bool IsFolderOfAssets(string folder) =>
-        !Directory.EnumerateFiles(folder).Any() && Directory.EnumerateDirectories(folder).Any();
+        !Directory.EnumerateFiles(folder).Any()
+        && Directory.EnumerateDirectories(folder).Any()
+        && !Directory.EnumerateDirectories(folder).Any(IsTrackFolder);
+
+    /// <summary>Of an archive whose manifests are lost.</summary>
+    private static bool IsTrackFolder(string folder) => File.Exists(Path.Combine(folder, AssetReader.TrackHeader));
 }
 
 /// <summary>One file of a folder, seen as an asset named after it.</summary>

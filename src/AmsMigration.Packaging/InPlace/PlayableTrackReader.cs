@@ -14,10 +14,10 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
     /// <exception cref="PackagingException"><c>NotPlayableInPlace</c>: says which track and fragment, and why.</exception>
     public async Task<PlayableTrack> ReadAsync(Track track, CancellationToken cancellation)
     {
-        TrackFolder folder = TrackFolder.FindAll(files).FirstOrDefault(f => files[f.Header].Path == track.SourceFile)
+        TrackFolder folder = TrackFolder.FindAll(files).FirstOrDefault(f => f.Header is int file && files[file].Path == track.SourceFile)
             ?? throw NotPlayable.Because("only live archives, which have a blob for each fragment, can be played where they lie; this is another file", track.SourceFile);
         using IByteSource header = await store.OpenAsync(track.SourceFile, cancellation).ConfigureAwait(false);
-        Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header, cancellation).ConfigureAwait(false);
+        Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header!.Value, cancellation).ConfigureAwait(false);
         movie.IsOneTrack = true;
         TrackSamples only = movie.OnlyTrack ?? throw NotPlayable.Because("the header describes several tracks; players expect one", track.SourceFile);
         CheckHeader(only.Track, track.SourceFile);

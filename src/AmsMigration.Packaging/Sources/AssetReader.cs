@@ -11,6 +11,9 @@ namespace AmsMigration.Packaging.Sources;
 /// <summary>Recognises an asset and reads what it plays: manifests and headers, never media.</summary>
 public static class AssetReader
 {
+    /// <summary>Name of the file with ftyp and moov in each track folder of a live archive; its fragments are files beside it.</summary>
+    public const string TrackHeader = "header";
+
     private static readonly HashSet<string> MediaExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".mp4", ".m4v", ".m4a", ".mov", ".qt", ".3gp", ".3g2", ".f4v", ".ismv", ".isma", ".cmfv", ".cmfa",
@@ -38,12 +41,7 @@ public static class AssetReader
         }
 
         AssetFormat format = Recognise(files, manifests);
-        if (format is AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf)
-        {
-            return await ReadLiveArchiveAsync(store, files, format, manifests, warnings, serverManifests, cancellation).ConfigureAwait(false);
-        }
-
-        if (format is not (AssetFormat.Mp4 or AssetFormat.Smooth or AssetFormat.BareMp4))
+        if (format is not (AssetFormat.Mp4 or AssetFormat.Smooth or AssetFormat.BareMp4 or AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf))
         {
             warnings.Add(new PackagingWarning("NothingToConvert", DescribeUnconverted(format)));
             IReadOnlyList<string> manifestsThere = format is AssetFormat.StaticHls or AssetFormat.StaticDash
@@ -52,6 +50,46 @@ public static class AssetReader
             return Content(format, [], [], files, warnings, serverManifests) with { StaticManifests = manifestsThere };
         }
 
+        List<Part> parts = [];
+        if (format is AssetFormat.LiveArchive or AssetFormat.LiveArchiveCmaf)
+        {
+            // Beside an archive there may be films of files.
+            var index = new AssetFileIndex(files);
+            List<(string Path, ServerManifest Manifest)> ofFiles = manifests.FindAll(entry => !IsOfArchive(entry.Manifest) && NamesMedia(entry.Manifest, entry.Path, index));
+            parts.Add(await ReadLiveArchiveAsync(store, files, [.. manifests.Except(ofFiles)], warnings, cancellation).ConfigureAwait(false));
+            if (ofFiles.Count > 0)
+            {
+                parts.Add(await ReadFilesAsync(store, files, FormatOfFiles(ofFiles), ofFiles, warnings, cancellation).ConfigureAwait(false));
+            }
+        }
+        else
+        {
+            parts.Add(await ReadFilesAsync(store, files, format, manifests, warnings, cancellation).ConfigureAwait(false));
+        }
+
+        List<Presentation> presentations = Named(parts.SelectMany(part => part.Presentations));
+        presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
+        presentations = await ThumbnailFiles.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
+        HashSet<string> played =
+        [
+            .. parts.SelectMany(part => part.Played),
+            .. presentations.SelectMany(presentation => presentation.Texts).SelectMany(text => text.Sources).Select(source => source.File),
+        ];
+        List<LeftOutTrack> leftOut = [.. parts.SelectMany(part => part.LeftOut)];
+
+        // Of a file with media that cannot be carried, the copy is all that is left of it.
+        played.ExceptWith(leftOut.Where(track => track.IsMedia).Select(track => track.File));
+        return Content(format, presentations, leftOut, [.. files.Where(file => !played.Contains(file.Path))], warnings, serverManifests);
+    }
+
+    /// <summary>What one kind of reading found.</summary>
+    /// <param name="Played">Paths of the media files that presentations use.</param>
+    private readonly record struct Part(IReadOnlyList<Presentation> Presentations, IReadOnlyList<LeftOutTrack> LeftOut, IReadOnlyCollection<string> Played);
+
+    private static async Task<Part> ReadFilesAsync(
+        IAssetStore store, IReadOnlyList<AssetFile> files, AssetFormat format, List<(string Path, ServerManifest Manifest)> manifests,
+        List<PackagingWarning> warnings, CancellationToken cancellation)
+    {
         var index = new AssetFileIndex(files);
         List<ManifestSelection> selections = [.. manifests.Select(entry => ManifestSelection.Resolve(entry.Path, entry.Manifest, index))];
         foreach (ManifestSelection selection in selections)
@@ -70,54 +108,65 @@ public static class AssetReader
         List<Presentation> presentations = manifests.Count > 0
             ? [.. selections.Select(selection => selection.ToPresentation(library, format == AssetFormat.Smooth)).OfType<Presentation>()]
             : BareFiles.ToPresentations(library, store.Name);
-        presentations = [.. Named(presentations).Select(presentation => TextTracks.Separate(TellApart(presentation), []))];
-        presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
-        presentations = await ThumbnailFiles.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         warnings.AddRange(selections.Where(selection => selection.IsEmpty).SelectMany(selection => selection.Warnings));
         warnings.AddRange(library.Faults);
-        HashSet<string> played =
-        [
-            .. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile),
-            .. presentations.SelectMany(presentation => presentation.Texts).SelectMany(text => text.Sources).Select(source => source.File),
-        ];
-
-        // Of a file with media that cannot be carried, the copy is all that is left of it.
-        played.ExceptWith(library.LeftOut.Where(track => track.IsMedia).Select(track => track.File));
-        List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
-        return Content(format, presentations, [.. library.LeftOut], others, warnings, serverManifests);
+        warnings.AddRange(DescribeFruitless(wanted, library, isBare: manifests.Count == 0));
+        return new Part(
+            [.. presentations.Select(presentation => TextTracks.Separate(TellApart(presentation), []))],
+            [.. library.LeftOut],
+            [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)]);
     }
 
-    private static async Task<AssetContent> ReadLiveArchiveAsync(
-        IAssetStore store, IReadOnlyList<AssetFile> files, AssetFormat format, List<(string Path, ServerManifest Manifest)> manifests,
-        List<PackagingWarning> warnings, List<AssetFile> serverManifests, CancellationToken cancellation)
+    /// <summary>Files that can be read and of which nothing plays, so that no track says why.</summary>
+    private static IEnumerable<PackagingWarning> DescribeFruitless(IEnumerable<AssetFile> files, MediaLibrary library, bool isBare) =>
+        from file in files
+        let content = library.Find(file.Path)
+        where content is not null && content.LeftOut.Count == 0 && content.Tracks.All(track => isBare && track.Kind == TrackKind.Text)
+        select new PackagingWarning(
+            "NoMedia", content.Tracks.Count == 0 ? "Its header lists no track." : "It has text and neither sound nor pictures; without a manifest nothing says what it belongs to.", file.Path);
+
+    /// <summary>A presentation for each server manifest; without one the folders alone tell what plays.</summary>
+    private static async Task<Part> ReadLiveArchiveAsync(
+        IAssetStore store, IReadOnlyList<AssetFile> files, List<(string Path, ServerManifest Manifest)> manifests,
+        List<PackagingWarning> warnings, CancellationToken cancellation)
     {
-        // An archive has one server manifest; without it the folders alone tell what plays.
-        (string path, ServerManifest? server) = manifests.Count > 0 ? manifests[0] : (store.Name + ".ism", null);
-        ClientManifest? client = await ReadClientManifestAsync(store, files, path, server, warnings, cancellation).ConfigureAwait(false);
-        var reader = new LiveArchiveReader(store, files, client);
-        Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(path), server, cancellation).ConfigureAwait(false);
-        if (presentation is null)
+        List<ArchiveManifest> archives = [];
+        foreach ((string path, ServerManifest? server) in manifests.Count > 0 ? manifests.ConvertAll(entry => (entry.Path, (ServerManifest?)entry.Manifest)) : [(store.Name + ".ism", null)])
         {
-            warnings.Add(new PackagingWarning("NothingPlayable", "The live archive has no track folder with a header and fragments that can be read."));
+            ClientManifest? client = await ReadClientManifestAsync(store, files, path, server, manifests.Count < 2, warnings, cancellation).ConfigureAwait(false);
+            archives.Add(new ArchiveManifest(path, server, client));
         }
 
-        IReadOnlyList<ServerManifestTrack> entries = server?.Tracks ?? [];
-        List<Presentation> presentations = presentation is null
-            ? []
-            : [TextTracks.AddTranscripts(TextTracks.Separate(TellApart(presentation), entries), entries, path, new AssetFileIndex(files))];
-        presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
-        HashSet<int> played = [.. TrackFolder.FindAll(files).SelectMany(folder => folder.Fragments.Select(fragment => fragment.File).Append(folder.Header))];
-        HashSet<string> texts = [.. presentations.SelectMany(p => p.Texts).SelectMany(text => text.Sources).Select(source => source.File)];
-        List<AssetFile> others = [.. files.Where((file, i) => !played.Contains(i) && !texts.Contains(file.Path))];
-        return Content(format, presentations, [.. reader.LeftOut], others, warnings, serverManifests);
+        List<Presentation> presentations = [];
+        List<LeftOutTrack> leftOut = [];
+        HashSet<string> played = [];
+        foreach ((ArchiveManifest manifest, IReadOnlyList<TrackFolder> folders) in ArchiveManifest.Share(archives, TrackFolder.FindAll(files), warnings))
+        {
+            var reader = new LiveArchiveReader(store, files, folders, manifest.Client);
+            Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(manifest.Path), manifest.Server, cancellation).ConfigureAwait(false);
+            leftOut.AddRange(reader.LeftOut);
+            played.UnionWith(reader.Played);
+            if (presentation is null)
+            {
+                warnings.AddRange(reader.Warnings);
+                warnings.Add(new PackagingWarning("NothingPlayable", "The live archive has no track folder with a header and fragments that can be read."));
+                continue;
+            }
+
+            IReadOnlyList<ServerManifestTrack> entries = manifest.Server?.Tracks ?? [];
+            presentations.Add(TextTracks.AddTranscripts(TextTracks.Separate(TellApart(presentation), entries), entries, manifest.Path, new AssetFileIndex(files)));
+        }
+
+        return new Part(presentations, leftOut, played);
     }
 
     private static async Task<ClientManifest?> ReadClientManifestAsync(
-        IAssetStore store, IReadOnlyList<AssetFile> files, string serverPath, ServerManifest? server, List<PackagingWarning> warnings,
+        IAssetStore store, IReadOnlyList<AssetFile> files, string serverPath, ServerManifest? server, bool takesAny, List<PackagingWarning> warnings,
         CancellationToken cancellation)
     {
         string name = server?.ClientManifest ?? Path.GetFileNameWithoutExtension(serverPath) + ".ismc";
-        AssetFile? file = files.FirstOrDefault(f => string.Equals(f.Path, name, StringComparison.OrdinalIgnoreCase)) ?? files.FirstOrDefault(f => HasExtension(f, ".ismc"));
+        AssetFile? file = files.FirstOrDefault(f => string.Equals(f.Path, name, StringComparison.OrdinalIgnoreCase))
+            ?? files.FirstOrDefault(f => takesAny && HasExtension(f, ".ismc"));
         return file is null ? null : await TryParseAsync(store, file, ClientManifest.Parse, warnings, cancellation).ConfigureAwait(false);
     }
 
@@ -176,30 +225,44 @@ public static class AssetReader
 
     private static AssetFormat Recognise(IReadOnlyList<AssetFile> files, List<(string Path, ServerManifest Manifest)> manifests)
     {
-        string[] formats = [.. manifests.Select(entry => entry.Manifest.Formats?.ToLowerInvariant() ?? "")];
+        string[] formats = [.. manifests.Select(entry => Formats(entry.Manifest))];
         if (formats.Any(format => format.EndsWith("-cmaf", StringComparison.Ordinal)))
         {
             return AssetFormat.LiveArchiveCmaf;
         }
 
-        bool hasTrackFolders = files.Any(file => file.Path.EndsWith("/header", StringComparison.Ordinal));
-        if (hasTrackFolders || formats.Any(format => format is "vod-fmp4" or "live-fmp4"))
+        bool hasTrackFolders = files.Any(file => file.Path.EndsWith("/" + TrackHeader, StringComparison.Ordinal));
+        if (hasTrackFolders || manifests.Any(entry => IsOfArchive(entry.Manifest)))
         {
             return AssetFormat.LiveArchive;
         }
 
         if (manifests.Count > 0)
         {
-            bool isSmooth = manifests.SelectMany(entry => entry.Manifest.Tracks)
-                .Any(track => track.Source.EndsWith(".ismv", StringComparison.OrdinalIgnoreCase)
-                    || track.Source.EndsWith(".isma", StringComparison.OrdinalIgnoreCase));
-            return isSmooth || formats.Contains("fmp4") ? AssetFormat.Smooth : AssetFormat.Mp4;
+            return FormatOfFiles(manifests);
         }
 
         return files.Any(file => HasExtension(file, ".m3u8")) ? AssetFormat.StaticHls
             : files.Any(file => HasExtension(file, ".mpd")) ? AssetFormat.StaticDash
             : files.Any(IsMedia) ? AssetFormat.BareMp4
             : AssetFormat.NonStreamable;
+    }
+
+    private static string Formats(ServerManifest manifest) => manifest.Formats?.ToLowerInvariant() ?? "";
+
+    private static bool IsOfArchive(ServerManifest manifest) =>
+        Formats(manifest) is "vod-fmp4" or "live-fmp4" || Formats(manifest).EndsWith("-cmaf", StringComparison.Ordinal);
+
+    /// <summary>True where media files that it names are there.</summary>
+    private static bool NamesMedia(ServerManifest manifest, string path, AssetFileIndex index) =>
+        manifest.Tracks.Any(track => index.Find(track.Source, path, []) is AssetFile file && IsMedia(file));
+
+    private static AssetFormat FormatOfFiles(List<(string Path, ServerManifest Manifest)> manifests)
+    {
+        bool isSmooth = manifests.SelectMany(entry => entry.Manifest.Tracks)
+            .Any(track => track.Source.EndsWith(".ismv", StringComparison.OrdinalIgnoreCase)
+                || track.Source.EndsWith(".isma", StringComparison.OrdinalIgnoreCase));
+        return isSmooth || manifests.Exists(entry => Formats(entry.Manifest) == "fmp4") ? AssetFormat.Smooth : AssetFormat.Mp4;
     }
 
     private static string DescribeUnconverted(AssetFormat format) => format switch
@@ -222,7 +285,7 @@ public static class AssetReader
         return presentation with { Tracks = AudioSelection.TellApart(presentation.Tracks, warnings), Warnings = warnings };
     }
 
-    private static List<Presentation> Named(List<Presentation> presentations)
+    private static List<Presentation> Named(IEnumerable<Presentation> presentations)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         List<Presentation> named = [];

@@ -148,4 +148,91 @@ public class LiveArchiveTests
 
         presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
     }
+
+    [Fact]
+    public async Task A_folder_without_its_header_is_named_and_the_others_play()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore().Without($"{audio.Folder}/header");
+
+        (AssetContent content, Presentation presentation) = await Read.AssetAsync(store);
+
+        presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(video));
+        PackagingWarning warning = Assert.Single(presentation.Warnings, w => w.Code == "HeaderMissing");
+        Assert.Equal((audio.Folder, "There are 12 fragments but no blob 'header', which says how to decode them; the track is left out."), (warning.File, warning.Message));
+        Assert.Equal(audio.Chunks.Count, content.OtherFiles.Count(file => file.Path.StartsWith(audio.Folder + "/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_archive_without_any_header_says_so()
+    {
+        (MadeStream video, _) = Read.Streams(90000, 48000, Start);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [video] }.ToStore().Without($"{video.Folder}/header");
+
+        AssetContent content = await AssetReader.ReadAsync(store, default);
+
+        Assert.Empty(content.Presentations);
+        Assert.Equal(["HeaderMissing", "NothingPlayable"], content.Warnings.Select(warning => warning.Code));
+    }
+
+    [Fact]
+    public async Task Folders_belong_to_their_streams_whatever_the_case_of_their_names()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, 5000, MadeTimes.None);
+        audio.Language = "spa";
+        string manifest = AssetManifests.Client([video, audio]);
+        (video.Name, audio.Name) = ("Video", "AUDIO");
+        MemoryAssetStore store = new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore().With("event.ismc", manifest);
+
+        (_, Presentation presentation) = await Read.AssetAsync(store);
+
+        Assert.Equal("es", presentation.Of(TrackKind.Audio).Language);
+    }
+
+    [Fact]
+    public async Task Times_that_no_clock_has_are_named_and_the_fragments_follow_each_other()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(startSeconds: 900_000_000_000, times: MadeTimes.SmoothTime);
+
+        (_, Presentation presentation) = await Read.AssetAsync(new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore());
+
+        Assert.Equal(300, presentation.Of(TrackKind.Video).Samples.Count);
+        Assert.Equal(2, presentation.Warnings.Count(w => w.Code == "FragmentTimeImpossible" && w.Message.Contains("has 12 fragments that claim to start thousands of years from 0")));
+    }
+
+    [Fact]
+    public async Task A_film_beside_an_archive_is_a_presentation_of_its_own()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore()
+            .With("clip.ism", """<smil><head><meta name="formats" content="mp4-v3"/></head><body><switch><video src="clip.mp4"/><audio src="clip.mp4"/></switch></body></smil>""")
+            .With("clip.mp4", new MovieBuilder().Video().Audio().Build());
+
+        AssetContent content = await AssetReader.ReadAsync(store, default);
+
+        Assert.Equal(["event", "clip"], content.Presentations.Select(presentation => presentation.Name));
+        Assert.All(content.Presentations, presentation => Assert.Equal([TrackKind.Video, TrackKind.Audio], presentation.Tracks.Select(track => track.Kind).Order()));
+        Assert.All(content.Presentations.SelectMany(p => p.Tracks.Select(track => (p, track))), entry => Assert.StartsWith(
+            Path.GetDirectoryName(entry.track.SourceFile)!, entry.p.Files[entry.track.Samples.GetCursor().File].Path));
+        Assert.Equal(["clip.ism", "event.ism", "event.ismc"], content.OtherFiles.Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task Several_manifests_of_an_archive_play_the_folders_that_each_names_and_the_same_ones_once()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90000, 48000, Start);
+        (MadeStream later, MadeStream laterAudio) = Read.Streams(90000, 48000, Start + 100);
+        (later.Name, laterAudio.Name) = ("video2", "audio2");
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore();
+        store.With(new LiveArchiveMaker("vod-cmaf") { Streams = [later, laterAudio] }.ToStore("second"));
+        store.With("third.ism", AssetManifests.Server("event", "vod-cmaf", [video, audio], stream => (stream.Folder, stream.TrackId)));
+
+        AssetContent content = await AssetReader.ReadAsync(store, default);
+
+        Assert.Equal(["event", "second"], content.Presentations.Select(presentation => presentation.Name));
+        content.Presentations[0].Of(TrackKind.Video).HasTimesOf(video, Origin(audio));
+        content.Presentations[1].Of(TrackKind.Video).HasTimesOf(later, Origin(laterAudio));
+        PackagingWarning warning = Assert.Single(content.Warnings);
+        Assert.Equal(("SamePresentation", "third.ism"), (warning.Code, warning.File));
+    }
 }

@@ -150,6 +150,27 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void A_Smooth_time_of_32_bits_is_negative_at_the_start_alone()
+    {
+        MadeTraf Timed(int first, long time) => Frames(first, 10, traf => (traf.SmoothTime, traf.DecodeTime, traf.TimeVersion) = (time, null, 0));
+
+        (Track track, string[] codes) = ReadFrames(Timed(0, -500), Timed(10, int.MaxValue + 1000L), Timed(20, uint.MaxValue - 500L));
+
+        Assert.Equal([-500, int.MaxValue + 1000L, uint.MaxValue - 500L], track.Samples().Where((_, i) => i % 10 == 0).Select(sample => sample.DecodeTime));
+        Assert.Empty(codes);
+        Assert.Equal(int.MaxValue + 1000L, ReadFrames(Timed(0, int.MaxValue + 1000L)).Track.Samples.FirstDecodeTime);
+    }
+
+    [Fact]
+    public void A_decode_time_of_64_bits_may_be_negative()
+    {
+        (Track track, string[] codes) = ReadFrames(Frames(0, 10, traf => traf.DecodeTime = -400), Frames(10, 10, traf => traf.DecodeTime = 0));
+
+        Assert.Equal((-400, 400), (track.Samples.FirstDecodeTime, track.Samples.EndDecodeTime));
+        Assert.Empty(codes);
+    }
+
+    [Fact]
     public void Video_whose_fragments_tell_their_times_is_taken_by_the_letter()
     {
         MadeTraf traf = new() { Samples = [.. _frames.Select(sample => sample with { CompositionOffset = 80 })], DecodeTime = 0 };

@@ -1,6 +1,7 @@
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.TestSupport;
+using AmsMigration.TestSupport.Assets;
 using static AmsMigration.TestSupport.Boxes;
 
 namespace AmsMigration.Packaging.Tests.Sources;
@@ -183,6 +184,21 @@ public class AssetReaderTests
             ["text.mp4", "empty.mp4", "cut.mp4"],
             name => Assert.Contains(content.Warnings, warning => warning.ToString().Contains(name)));
         Assert.Contains(content.OtherFiles, file => file.Path == "text.mp4");
+    }
+
+    [Fact]
+    public async Task Files_of_which_nothing_plays_say_why()
+    {
+        MemoryAssetStore store = Asset()
+            .With("empty.mp4", new Mp4Maker().ToArray())
+            .With("text.mp4", new Mp4Maker { Tracks = [MadeText.WebVtt(1, (1000, [("", "Hello")]))] }.ToArray());
+
+        AssetContent content = await ReadAsync(store);
+
+        Assert.Empty(content.Presentations);
+        Assert.Equal(
+            [("empty.mp4", "Its header lists no track."), ("text.mp4", "It has text and neither sound nor pictures; without a manifest nothing says what it belongs to.")],
+            content.Warnings.Select(warning => (warning.File, warning.Message)));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Text;
 namespace AmsMigration.TestSupport.Assets;
 
 /// <summary>Server and client manifests as Media Services wrote them.</summary>
-internal static class AssetManifests
+public static class AssetManifests
 {
     /// <param name="source">Gives the src attribute and the trackID, null for none, of a stream.</param>
     public static string Server(

@@ -9,12 +9,19 @@ namespace AmsMigration.Packaging.Sources.LiveArchive;
 /// Reads a live archive: a folder for each track with a header and a blob for each fragment. Fragments say when they start, or their names do; what is
 /// missing between them stays missing in the sample tables.
 /// </summary>
-internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFile> files, ClientManifest? client)
+internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFile> files, IReadOnlyList<TrackFolder> folders, ClientManifest? client)
 {
     private readonly List<LeftOutTrack> _leftOut = [];
     private readonly List<PackagingWarning> _warnings = [];
+    private readonly HashSet<string> _played = [];
 
     public IReadOnlyList<LeftOutTrack> LeftOut => _leftOut;
+
+    /// <summary>What is wrong, where there is no presentation that says it.</summary>
+    public IReadOnlyList<PackagingWarning> Warnings => _warnings;
+
+    /// <summary>Paths of headers and fragments that are converted.</summary>
+    public IReadOnlyCollection<string> Played => _played;
 
     /// <param name="name">Of the server manifest, without extension.</param>
     /// <param name="server">Null where there is none.</param>
@@ -23,10 +30,10 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
     {
         List<Track> tracks = [];
         List<TimedEvent> events = [];
-        IReadOnlyList<TrackFolder> folders = TrackFolder.FindAll(files);
         foreach (ClientStream stream in client?.Streams.Where(SparseTrack.Is) ?? [])
         {
-            TrackFolder? folder = folders.FirstOrDefault(f => f.Name.Stream == stream.Name);
+            TrackFolder? folder = folders.FirstOrDefault(f => FindStream(f) == stream);
+            Play(folder);
             events.AddRange(await new SparseTrack(store, files, stream, folder).ReadAsync(_warnings, cancellation).ConfigureAwait(false));
         }
 
@@ -39,6 +46,7 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
             }
 
             _leftOut.AddRange(content.LeftOut);
+            Play(content.Tracks.Count > 0 ? folder : null);
             _warnings.AddRange(content.Warnings);
             tracks.AddRange(content.Tracks.Select(track => AudioClock.Retime(Describe(track, folder, server))));
         }
@@ -71,10 +79,17 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
 
     private async Task<MediaFileContent?> ReadFolderAsync(TrackFolder folder, CancellationToken cancellation)
     {
+        if (folder.Header is not int headerFile)
+        {
+            _warnings.Add(new PackagingWarning(
+                "HeaderMissing", $"There are {folder.Fragments.Count} fragments but no blob 'header', which says how to decode them; the track is left out.", folder.Path));
+            return null;
+        }
+
         try
         {
-            using IByteSource header = await store.OpenAsync(files[folder.Header].Path, cancellation).ConfigureAwait(false);
-            Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header, cancellation).ConfigureAwait(false);
+            using IByteSource header = await store.OpenAsync(files[headerFile].Path, cancellation).ConfigureAwait(false);
+            Movie movie = await Mp4Reader.ReadMovieAsync(header, headerFile, cancellation).ConfigureAwait(false);
             movie.IsOneTrack = true;
             WarnOfMissing(folder);
             await AddFragmentsAsync(movie, folder, cancellation).ConfigureAwait(false);
@@ -138,5 +153,13 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
         };
     }
 
-    private ClientStream? FindStream(TrackFolder folder) => client?.Streams.FirstOrDefault(stream => stream.Name == folder.Name.Stream);
+    private ClientStream? FindStream(TrackFolder folder) =>
+        client?.Streams.FirstOrDefault(stream => stream.Name == folder.Name.Stream)
+        ?? client?.Streams.FirstOrDefault(stream => string.Equals(stream.Name, folder.Name.Stream, StringComparison.OrdinalIgnoreCase));
+
+    private void Play(TrackFolder? folder)
+    {
+        IEnumerable<int> headers = folder?.Header is int header ? [header] : [];
+        _played.UnionWith(headers.Concat(folder?.Fragments.Select(fragment => fragment.File) ?? []).Select(file => files[file].Path));
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class SparseTrack(IAssetStore store, IReadOnlyList<AssetFile> fi
                 return ReadMessage(reader, time, duration);
             }
 
-            (time, duration) = SmoothTime.Read(reader.Find("traf")) ?? (time, duration);
+            (time, duration) = SmoothTime.Read(reader.Find("traf"), isFirst: false) ?? (time, duration);
         }
 
         return null;

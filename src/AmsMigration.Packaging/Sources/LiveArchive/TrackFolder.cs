@@ -8,9 +8,7 @@ namespace AmsMigration.Packaging.Sources.LiveArchive;
 /// </summary>
 internal sealed class TrackFolder
 {
-    private const string HeaderName = "header";
-
-    private TrackFolder(string path, int header, IReadOnlyList<(long Time, int File)> fragments)
+    private TrackFolder(string path, int? header, IReadOnlyList<(long Time, int File)> fragments)
     {
         Path = path;
         Header = header;
@@ -20,8 +18,8 @@ internal sealed class TrackFolder
     /// <summary>Relative to the asset, e.g. <c>video_1000000</c>.</summary>
     public string Path { get; }
 
-    /// <summary>Index into the asset's files.</summary>
-    public int Header { get; }
+    /// <summary>Index into the asset's files; null where the blob is lost, and with it what decodes the fragments.</summary>
+    public int? Header { get; }
 
     /// <summary>Start times in ticks of the stream, rising, and indices into the asset's files.</summary>
     public IReadOnlyList<(long Time, int File)> Fragments { get; }
@@ -39,10 +37,10 @@ internal sealed class TrackFolder
         }
     }
 
-    /// <summary>All folders that have a header, in the order of the listing.</summary>
+    /// <summary>All folders that have a header, in the order of the listing, and behind them those that have fragments alone.</summary>
     public static IReadOnlyList<TrackFolder> FindAll(IReadOnlyList<AssetFile> files)
     {
-        var headers = new List<(string Folder, int File)>();
+        var headers = new List<(string Folder, int? File)>();
         var fragments = new Dictionary<string, List<(long Time, int File)>>(StringComparer.Ordinal);
         for (int i = 0; i < files.Count; i++)
         {
@@ -54,7 +52,7 @@ internal sealed class TrackFolder
 
             string folder = files[i].Path.Substring(0, slash);
             string name = files[i].Path.Substring(slash + 1);
-            if (name == HeaderName)
+            if (name == AssetReader.TrackHeader)
             {
                 headers.Add((folder, i));
             }
@@ -69,9 +67,13 @@ internal sealed class TrackFolder
             }
         }
 
+        IEnumerable<(string Folder, int? File)> headless = fragments.Keys
+            .Except(headers.Select(header => header.Folder))
+            .OrderBy(folder => folder, StringComparer.Ordinal)
+            .Select(folder => (folder, (int?)null));
         return
         [
-            .. headers.Select(header => new TrackFolder(
+            .. headers.Concat(headless).Select(header => new TrackFolder(
                 header.Folder, header.File, fragments.TryGetValue(header.Folder, out List<(long Time, int File)>? list) ? [.. list.OrderBy(f => f.Time)] : [])),
         ];
     }

@@ -48,7 +48,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
                 FragmentEncryption.Read(traf, _samples, encryption, track.EncryptionGroups, track.EncryptedIn(file.Index));
             }
 
-            added.Add(track.AddFragment(_samples, isSync, FindStart(traf, start), file, description) with { MovieOffset = offset });
+            added.Add(track.AddFragment(_samples, isSync, FindStart(traf, track, start), file, description) with { MovieOffset = offset });
         }
     }
 
@@ -56,8 +56,11 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
     public TrackSamples? FindTrack(uint id) =>
         tracks.TryGetValue(id, out TrackSamples? track) ? track : IsOneTrack && tracks.Count == 1 ? tracks.Values.First() : null;
 
-    /// <summary>tfdt before tfxd before what was given, unless that overrides.</summary>
-    private static FragmentStart? FindStart(BoxReader traf, FragmentStart? given)
+    /// <summary>
+    /// tfdt before tfxd before what was given, unless that overrides. Muxers write decode times before 0 as 64 bits of two's complement, and no other
+    /// time has the first of them.
+    /// </summary>
+    private static FragmentStart? FindStart(BoxReader traf, TrackSamples track, FragmentStart? given)
     {
         if (given is { Overrides: true })
         {
@@ -67,11 +70,11 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
         if (traf.TryFind("tfdt", out BoxReader tfdt))
         {
             (byte version, _) = tfdt.FullBox();
-            long time = version == 1 ? (long)Math.Min(tfdt.U64(), long.MaxValue) : tfdt.U32();
+            long time = version == 1 ? tfdt.I64() : tfdt.U32();
             return new FragmentStart(time, IsPresentation: false, Source: FragmentTimeSource.DecodeTimeBox);
         }
 
-        return SmoothTime.Read(traf) is (long smoothTime, _)
+        return SmoothTime.Read(traf, isFirst: track.Count == 0) is (long smoothTime, _)
             ? new FragmentStart(smoothTime, IsPresentation: true, Source: FragmentTimeSource.SmoothTimeBox)
             : given;
     }

@@ -21,6 +21,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private int _overlaps;
     private long _worstOverlap;
     private int _ignoredTimes;
+    private int _impossibleTimes;
     private IReadOnlyList<int> _descriptionMap = track.DescriptionMap;
 
     public TrackBox Track { get; } = track;
@@ -203,12 +204,23 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         {
             yield return ("FragmentTimeIgnored", $"has {_ignoredTimes} fragments that do not start behind the start of the one in front of them; they follow it without a gap.");
         }
+
+        if (_impossibleTimes > 0)
+        {
+            yield return ("FragmentTimeImpossible", $"has {_impossibleTimes} fragments that claim to start thousands of years from 0; they follow the one in front of them without a gap.");
+        }
     }
 
     private FragmentTimeSource Place(FragmentSample first, FragmentStart? start)
     {
-        if (start is not FragmentStart given || Math.Abs((decimal)given.Time) > MaxSeconds * Track.Timescale)
+        if (start is not FragmentStart given)
         {
+            return FragmentTimeSource.Summed;
+        }
+
+        if (Math.Abs((decimal)given.Time) > MaxSeconds * Track.Timescale)
+        {
+            _impossibleTimes++;
             return FragmentTimeSource.Summed;
         }
 
