@@ -22,8 +22,9 @@ public static class GapHandler
                 continue;
             }
 
-            var report = new GapReport(track, warnings);
-            tracks.Add(new GapFiller(track, holes, report).Fill(earliest));
+            Track roomy = RoomyClock.For(track, holes);
+            var report = new GapReport(roomy, warnings);
+            tracks.Add(new GapFiller(roomy, holes, report).Fill(earliest));
             report.Finish();
         }
 

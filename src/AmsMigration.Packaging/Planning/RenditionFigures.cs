@@ -15,12 +15,13 @@ internal static class RenditionFigures
     /// <summary>
     /// Peak segment bit rate (RFC 8216bis 4.1): the largest of any neighbours that last between 0.5 and 1.5 times the target duration;
     /// bits a second,
-    /// rounded up. Of very short renditions, that of the whole.
+    /// rounded up. Of very short renditions, that of the whole. A target duration of minutes, for the sake of one segment in which media is missing, would
+    /// hide every peak.
     /// </summary>
     public static long GetPeakBandwidth(IReadOnlyList<Segment> segments, uint timescale)
     {
         const int MostNeighbours = 16;
-        long target = Math.Max(1, (segments.Max(s => s.Duration) + (timescale / 2)) / timescale) * timescale;
+        long target = Math.Max(1, (GetLongest(segments) + (timescale / 2)) / timescale) * timescale;
         long peak = 0;
         for (int first = 0; first < segments.Count; first++)
         {
@@ -43,6 +44,15 @@ internal static class RenditionFigures
         }
 
         return Math.Max(peak, GetAverageBandwidth(segments, timescale));
+    }
+
+    /// <summary>The duration of the longest segment that lasts no more than four times as long as those in the middle, ticks.</summary>
+    private static long GetLongest(IReadOnlyList<Segment> segments)
+    {
+        const int Outlier = 4;
+        long[] durations = [.. segments.Select(s => s.Duration).OrderBy(duration => duration)];
+        long middle = durations[durations.Length / 2];
+        return durations.Last(duration => duration <= middle * Outlier);
     }
 
     /// <summary>Bits a second, rounded up; of a rendition without duration (one picture), the bits of one second.</summary>

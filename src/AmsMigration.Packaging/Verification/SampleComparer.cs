@@ -50,7 +50,7 @@ internal static class SampleComparer
 
             long wantTime = expected.ToPresentationTime(want.CompositionTime) + shift;
             long haveTime = actual.ToPresentationTime(have.CompositionTime);
-            if (TimeMath.Compare(wantTime, expected.Timescale, haveTime, actual.Timescale) != 0)
+            if (!IsSameTime(wantTime, expected.Timescale, haveTime, actual.Timescale))
             {
                 findings.Add(
                     "SampleTime", file, $"sample {want.Index} is presented at {haveTime}/{actual.Timescale} s; expected {wantTime}/{expected.Timescale} s");
@@ -83,6 +83,11 @@ internal static class SampleComparer
 
         return same;
     }
+
+    /// <summary>To the tick; of a track that was given coarser ones (<see cref="RoomyClock"/>), to the next of them.</summary>
+    private static bool IsSameTime(long want, uint wantTimescale, long have, uint haveTimescale) => haveTimescale >= wantTimescale
+        ? TimeMath.Compare(want, wantTimescale, have, haveTimescale) == 0
+        : Math.Abs(TimeMath.Rescale(want, wantTimescale, haveTimescale) - have) <= 1;
 
     private static bool IsBefore(SampleCursor have, Track actual, SampleCursor want, Track expected, long shift) => TimeMath.Compare(
         actual.ToPresentationTime(have.CompositionTime), actual.Timescale,

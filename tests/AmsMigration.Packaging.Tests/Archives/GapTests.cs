@@ -105,6 +105,46 @@ public class GapTests
         Assert.All(handled.Tracks, track => Assert.Empty(track.Discontinuities));
     }
 
+    /// <summary>32 bits of ticks of 100 ns are seven minutes.</summary>
+    [Fact]
+    public async Task A_gap_of_ten_minutes_is_filled_even_where_ticks_of_Smooth_Streaming_cannot_count_it()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(times: MadeTimes.SmoothTime);
+        video.Jump(5, 600L * Read.Ticks);
+        audio.Jump(5, 600L * Read.Ticks);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-fmp4") { Streams = [video, audio] }.ToStore();
+        (_, Presentation source) = await Read.AssetAsync(store);
+
+        Presentation filled = GapHandler.Apply(source, GapHandling.Fill);
+        PackagingPlan plan = PackagingPlanner.Plan(filled, new PackagingOptions { SegmentDuration = TimeSpan.FromSeconds(2) });
+        var output = new MemoryOutputStore();
+        await TransferEngine.RunAsync(plan, store, output, new TransferOptions(), null, default);
+
+        Track track = filled.Of(TrackKind.Video);
+        Assert.Equal(1_000_000u, track.Timescale);
+        Assert.Equal(611_960_000 + 40_000, LastEndOf(track.Samples) - track.Samples.FirstDecodeTime);
+        track.HasTimesOf(video);
+        Assert.DoesNotContain("GapKept", filled.Codes());
+        Assert.Equal(track, GapHandler.Apply(filled, GapHandling.Fill).Of(TrackKind.Video));
+        VerificationReport report = await OutputVerifier.VerifyAsync(output.ToAsset(), plan.ManifestName, source, store, default);
+        Assert.Empty(report.Findings);
+    }
+
+    [Fact]
+    public async Task Players_do_not_wait_for_all_of_a_segment_that_a_gap_made_long()
+    {
+        (MadeStream video, MadeStream audio, LiveArchiveMaker maker) = Broken(0, 0);
+        video.Jump(6, 90000L * 300);
+        maker.Streams = [video];
+        (_, Presentation source) = await Read.AssetAsync(maker.ToStore());
+
+        PackagingPlan plan = PackagingPlanner.Plan(GapHandler.Apply(source, GapHandling.Fill), new PackagingOptions { SegmentDuration = TimeSpan.FromSeconds(2) });
+
+        Assert.Contains("minBufferTime=\"PT10S\"", Text(plan.Manifests.Single(file => file.Path.EndsWith(".mpd", StringComparison.Ordinal))));
+        Assert.InRange(plan.Renditions[0].PeakBandwidth, 30_000, 90_000);
+        _ = audio;
+    }
+
     [Fact]
     public async Task A_gap_of_days_is_not_filled_with_silence_that_would_fill_a_disk()
     {

@@ -171,6 +171,15 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void A_time_decades_behind_the_fragment_in_front_is_named_and_not_believed()
+    {
+        (Track track, string[] codes) = ReadFrames(Frames(0, 10), Frames(10, 10, traf => traf.DecodeTime = 1000L << 31), Frames(20, 10));
+
+        Assert.Equal((0, 30 * 40), (track.Samples.FirstDecodeTime, track.Samples.EndDecodeTime));
+        Assert.Equal(["FragmentTimeImpossible"], codes);
+    }
+
+    [Fact]
     public void Video_whose_fragments_tell_their_times_is_taken_by_the_letter()
     {
         MadeTraf traf = new() { Samples = [.. _frames.Select(sample => sample with { CompositionOffset = 80 })], DecodeTime = 0 };

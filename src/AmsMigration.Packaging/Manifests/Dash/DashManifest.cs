@@ -35,7 +35,7 @@ internal static class DashManifest
             xml.WriteAttributeString("profiles", $"{Profile(renditions, isWhole)},{CmafProfile}");
             xml.WriteAttributeString("type", "static");
             xml.WriteAttributeString("mediaPresentationDuration", ManifestTime.ToDuration(span.Duration, ManifestTime.Microseconds));
-            xml.WriteAttributeString("minBufferTime", LongestSegment(renditions));
+            xml.WriteAttributeString("minBufferTime", LeastBuffer(renditions));
             if (baseUri.Length > 0)
             {
                 xml.WriteElementString("BaseURL", DashXml.Namespace, baseUri);
@@ -90,15 +90,34 @@ internal static class DashManifest
     }
 
     /// <summary>
-    /// With it as minBufferTime, a segment's peak bit rate satisfies what @bandwidth promises (ISO/IEC 23009-1 5.3.5.4). Text weighs
-    /// nothing, and may be one segment as long as the whole.
+    /// With the longest segment as minBufferTime, a segment's peak bit rate satisfies what @bandwidth promises (ISO/IEC 23009-1 5.3.5.4). One that was
+    /// lengthened where media is missing weighs no more than others, and players that wait for as much would not begin for minutes. Text weighs nothing, and
+    /// may be one segment as long as the whole.
     /// </summary>
-    private static string LongestSegment(IReadOnlyList<Rendition> renditions)
+    private static string LeastBuffer(IReadOnlyList<Rendition> renditions)
     {
-        IEnumerable<long> lengths = renditions
-            .Where(r => r.Track.Kind != TrackKind.Text)
-            .SelectMany(r => r.Segments.Select(s => TimeMath.RescaleUp(s.Duration, r.Track.Timescale, 1000)));
-        return ManifestTime.ToDuration(lengths.DefaultIfEmpty(1000).Max(), 1000);
+        const long Usual = 10_000;
+        Rendition[] media = [.. renditions.Where(r => r.Track.Kind != TrackKind.Text)];
+        long longest = media
+            .SelectMany(r => r.Segments.Select(s => TimeMath.RescaleUp(s.Duration, r.Track.Timescale, 1000)))
+            .DefaultIfEmpty(1000)
+            .Max();
+        return ManifestTime.ToDuration(longest <= Usual ? longest : Math.Min(longest, Math.Max(Usual, media.Max(DeliveryTime))), 1000);
+    }
+
+    /// <summary>Milliseconds by which a segment's bytes may come too late where playback begins anywhere at once and all come at @bandwidth.</summary>
+    private static long DeliveryTime(Rendition rendition)
+    {
+        decimal late = 0;
+        decimal behind = 0;
+        foreach (Segment segment in rendition.Segments)
+        {
+            behind += segment.Length * 8_000m / Math.Max(1, rendition.PeakBandwidth);
+            late = Math.Max(late, behind);
+            behind = Math.Max(0, behind - (segment.Duration * 1000m / rendition.Track.Timescale));
+        }
+
+        return (long)Math.Ceiling(late);
     }
 
     /// <summary>So that the declaration says utf-8, as the file is.</summary>

@@ -11,6 +11,9 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     /// <summary>Some two thousand years: what is further from 0 is no time, and would overflow where timescales meet.</summary>
     private const decimal MaxSeconds = 1L << 36;
 
+    /// <summary>Four years: what is further behind the sample in front of it belongs to no event, and indexes could not tell where it is.</summary>
+    private const decimal MaxGap = 1L << 27;
+
     private readonly SampleTableBuilder _builder = new();
     private readonly List<SampleDescription> _descriptions = [.. track.Descriptions];
     private readonly List<(string Code, string Message)> _warnings = [];
@@ -207,7 +210,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
 
         if (_impossibleTimes > 0)
         {
-            yield return ("FragmentTimeImpossible", $"has {_impossibleTimes} fragments that claim to start thousands of years from 0; they follow the one in front of them without a gap.");
+            yield return ("FragmentTimeImpossible", $"has {_impossibleTimes} fragments that claim to start thousands of years from 0 or years behind the one in front of them, which they follow without a gap.");
         }
     }
 
@@ -225,6 +228,12 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         }
 
         long decodeTime = given.IsPresentation ? given.Time - first.CompositionOffset : given.Time;
+        if (_builder.Count > 0 && (decimal)decodeTime - _builder.DecodeTime > MaxGap * Track.Timescale)
+        {
+            _impossibleTimes++;
+            return FragmentTimeSource.Summed;
+        }
+
         if (_builder.Count == 0)
         {
             HasGivenStart = true;
