@@ -70,6 +70,41 @@ public class TtmlTests
     }
 
     [Fact]
+    public void Spans_with_times_join_the_text_around_them_while_they_are_shown()
+    {
+        List<TextCue> cues = Read("""
+            <p begin='10s' end='14s'>A <span begin='1s' end='3s' tts:fontStyle='italic'>b <span begin='1s'>c</span></span><span begin='3s'> d</span></p>
+            <p begin='20s' end='22s'><span begin='0s' end='1s'>e</span><br/><span begin='0.5s' end='1s'>f</span></p>
+            """);
+
+        Assert.Equal(
+            [
+                (10_000, 11_000, "A"), (11_000, 12_000, "A <i>b </i>"), (12_000, 13_000, "A <i>b c</i>"), (13_000, 14_000, "A d"),
+                (20_000, 20_500, "e"), (20_500, 21_000, "e\nf"),
+            ],
+            cues.Select(cue => (cue.Start, cue.End, cue.Payload)));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Ruby_stays_over_its_base()
+    {
+        TextCue cue = Assert.Single(Read(
+            "<p begin='1s' end='2s'><span tts:ruby='container'><span tts:ruby='base'>漢字</span><span tts:ruby='delimiter'>(</span><span style='r'>かんじ</span></span>だ</p>",
+            head: "<styling><style xml:id='r' tts:ruby='text'/></styling>"));
+
+        Assert.Equal("<ruby>漢字<rt>かんじ</rt></ruby>だ", cue.Payload);
+    }
+
+    [Fact]
+    public void More_spans_with_times_than_a_line_of_a_song_has_are_cues_of_their_own()
+    {
+        string spans = string.Concat(Enumerable.Range(0, 3000).Select(i => $"<span begin='{i}s' end='{i + 2}s'>{i}</span>"));
+
+        Assert.Equal(3000, Read($"<p begin='0s' end='9000s'>{spans}</p>").Count);
+    }
+
+    [Fact]
     public void Known_problems_126_and_129_line_breaks_white_space_entities_and_styles_survive()
     {
         TextCue cue = Assert.Single(Read(

@@ -16,6 +16,9 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
     /// <summary>Letters of cue text; see <see cref="WebVttReader"/>.</summary>
     private const int MaxPayload = 16 * 1024;
 
+    /// <summary>Of a paragraph: more than the syllables of a song's line. Beyond it each is a cue of its own.</summary>
+    private const int MaxTimedSpans = 256;
+
     private readonly TtmlStyles _styles = new(root);
     private readonly List<TextCue> _cues = [];
     private int _badTimes;
@@ -97,21 +100,56 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
     private static bool IsPreserved(XElement element, Scope outer) =>
         (string?)element.Attribute(XNamespace.Xml + "space") is string space ? space == "preserve" : outer.IsPreserved;
 
-    /// <summary>A paragraph is one cue, unless spans in it have times of their own: each of those is one then.</summary>
+    /// <summary>A paragraph is one cue, unless spans in it have times of their own: then there is one for each set of spans that is shown together.</summary>
     private void AddParagraph(XElement paragraph, Scope scope)
     {
-        List<XElement> timed = [.. paragraph.Descendants().Where(span => span.Name.LocalName == "span" && IsTimed(span))];
+        var timed = new Dictionary<XElement, Scope?>();
+        FindTimed(paragraph, scope, timed);
         if (timed.Count == 0)
         {
-            AddCue(paragraph, scope);
+            AddCue(paragraph, scope, _ => true);
             return;
         }
 
-        foreach (XElement span in timed.Where(span => !span.Ancestors().TakeWhile(ancestor => ancestor != paragraph).Any(IsTimed)))
+        if (timed.Count > MaxTimedSpans)
         {
-            if (Enter(span, scope) is Scope own)
+            foreach (KeyValuePair<XElement, Scope?> span in timed.Where(span => span.Value is not null))
             {
-                AddCue(span, own);
+                AddCue(span.Key, span.Value!, _ => true);
+            }
+
+            return;
+        }
+
+        var moments = new SortedSet<long> { scope.Start, scope.End };
+        foreach (Scope own in timed.Values.OfType<Scope>())
+        {
+            moments.UnionWith([own.Start, own.End]);
+        }
+
+        long[] times = [.. moments];
+        for (int i = 1; i < times.Length; i++)
+        {
+            (long start, long end) = (times[i - 1], times[i]);
+            AddCue(paragraph, scope with { Start = start, End = end }, span => !timed.TryGetValue(span, out Scope? own) || (own?.Start <= start && own.End >= end));
+        }
+    }
+
+    /// <summary>When the timed spans below an element are shown; null for those that never are. Their times count from the span around them.</summary>
+    private void FindTimed(XElement element, Scope scope, Dictionary<XElement, Scope?> timed)
+    {
+        foreach (XElement span in element.Elements().Where(child => child.Name.LocalName == "span"))
+        {
+            Scope? own = scope;
+            if (IsTimed(span))
+            {
+                own = Enter(span, scope);
+                timed[span] = own;
+            }
+
+            if (own is not null)
+            {
+                FindTimed(span, own, timed);
             }
         }
     }
@@ -119,10 +157,11 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
     private static bool IsTimed(XElement element) =>
         element.Attribute("begin") is not null || element.Attribute("end") is not null || element.Attribute("dur") is not null;
 
-    private void AddCue(XElement element, Scope scope)
+    /// <param name="isShown">For each span.</param>
+    private void AddCue(XElement element, Scope scope, Func<XElement, bool> isShown)
     {
         var text = new StringBuilder();
-        AppendContent(text, element, scope);
+        AppendContent(text, element, scope, isShown);
         string payload = CueText.Clean(text.ToString());
         if (payload.Length > MaxPayload)
         {
@@ -135,7 +174,7 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
         }
     }
 
-    private void AppendContent(StringBuilder text, XElement element, Scope scope)
+    private void AppendContent(StringBuilder text, XElement element, Scope scope, Func<XElement, bool> isShown)
     {
         foreach (XNode node in element.Nodes())
         {
@@ -152,16 +191,25 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
                 case XElement { Name.LocalName: "br" }:
                     text.Append('\n');
                     break;
-                case XElement { Name.LocalName: "span" } span:
+                case XElement { Name.LocalName: "span" } span when isShown(span) && _styles.RubyOf(span) != "delimiter":
                     TtmlStyle style = _styles.Of(span, scope.Style);
                     (string open, string close) = style.Tags(scope.Style);
-                    text.Append(open);
-                    AppendContent(text, span, scope with { Style = style, IsPreserved = IsPreserved(span, scope) });
-                    text.Append(close);
+                    (string openRuby, string closeRuby) = RubyTags(_styles.RubyOf(span));
+                    text.Append(openRuby).Append(open);
+                    AppendContent(text, span, scope with { Style = style, IsPreserved = IsPreserved(span, scope) }, isShown);
+                    text.Append(close).Append(closeRuby);
                     break;
             }
         }
     }
+
+    /// <summary>tts:ruby (W3C TTML2 10.2.36) as the ruby of WebVTT, whose base is what is not in an rt.</summary>
+    private static (string Open, string Close) RubyTags(string? ruby) => ruby switch
+    {
+        "container" => ("<ruby>", "</ruby>"),
+        "text" => ("<rt>", "</rt>"),
+        _ => ("", ""),
+    };
 
     /// <summary>Any white space is one blank, and none at the start of a line (W3C TTML2 8.2.10, xml:space default).</summary>
     private static string Collapse(string value, StringBuilder before)

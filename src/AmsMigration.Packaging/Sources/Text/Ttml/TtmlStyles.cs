@@ -37,6 +37,9 @@ internal sealed class TtmlStyles
     public TtmlRegion? RegionOf(XElement element) =>
         (string?)element.Attribute("region") is string id && _regions.TryGetValue(id, out TtmlRegion? region) ? region : null;
 
+    /// <summary>tts:ruby, which is not inherited; null where the element has none.</summary>
+    public string? RubyOf(XElement element) => Properties(element).Where(property => property.Name == "ruby").Select(property => property.Value).LastOrDefault();
+
     /// <summary>The element's own properties over those of the styles that it names, over those of what is around it.</summary>
     public TtmlStyle Of(XElement element, TtmlStyle outer)
     {
