@@ -181,6 +181,18 @@ public sealed class ConversionTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Known_problems_26_43_56_and_151_runs_at_once_and_again_have_no_pipes_that_break()
+    {
+        for (int run = 0; run < 2; run++)
+        {
+            AmsConversionResult[] results = await Task.WhenAll(new[] { "mbr-mp4", "two-manifests", "captions" }.Select(async fixture => await AssetConverter.ConvertAsync(
+                await DescribeAsync(fixture), new LocalDestination(Path.Combine(_folder, "out", fixture)), new ConversionOptions { Force = true }, null, default)));
+
+            Assert.All(results, result => Assert.Equal((AmsConversionStatus.Completed, null), (result.Status, result.Error)));
+        }
+    }
+
     private async Task<AmsConversionResult> ConvertAsync(string fixture, ConversionOptions options) =>
         await AssetConverter.ConvertAsync(await DescribeAsync(fixture), Destination, options, null, default);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
@@ -13,6 +15,52 @@ namespace AmsMigration.Packaging.Tests.Archives;
 public class KnownProblemTests
 {
     private const long Start = 1_544_716_459;
+
+    [Fact]
+    public async Task Known_problem_87_tracks_of_one_file_need_not_be_interleaved()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90_000, 48_000);
+        MadeStream[] streams = [audio, video];
+        MemoryAssetStore store = new MemoryAssetStore("film").With("film.mp4", new Mp4Maker
+        {
+            Tracks = [.. streams.Select(stream => stream.ToTrack())],
+            Fragments = [.. streams.SelectMany(stream => stream.Chunks.Select(chunk => MadeFragment.Of(stream.ToTraf(chunk.Time, chunk.Samples))))],
+        }.ToArray());
+
+        (_, VerificationReport report) = await ConvertAsync(store);
+
+        Assert.Equal(streams.SelectMany(stream => stream.Chunks).Sum(chunk => (long)chunk.Samples.Count), report.SamplesCompared);
+    }
+
+    [Fact]
+    public async Task Known_problem_177_all_playlists_of_a_variant_have_the_target_duration_of_its_longest_segment()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(90_000, 48_000, Start);
+        video.Lose(4, 3);
+
+        (PackagingPlan plan, _) = await ConvertAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [video, audio] }.ToStore());
+
+        Regex target = new(@"#EXT-X-TARGETDURATION:(\d+)");
+        string[] playlists = [.. plan.Manifests.Where(file => file.Path.Contains('/') && !file.Path.Contains("iframes")).Select(file => System.Text.Encoding.UTF8.GetString([.. file.Extents.SelectMany(extent => extent.Literal!)]))];
+        decimal longest = plan.Renditions.Max(rendition => rendition.Segments.Max(segment => (decimal)segment.Duration / rendition.Track.Timescale));
+        Assert.Equal(2, playlists.Length);
+        Assert.All(playlists, playlist => Assert.Equal(Math.Round(longest), int.Parse(target.Match(playlist).Groups[1].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Known_problem_256_files_that_are_listed_twice_and_without_a_bit_rate_are_one_rendition_with_that_of_its_samples()
+    {
+        (MadeStream video, MadeStream audio) = Read.Streams(times: MadeTimes.SmoothTime);
+        video.Bitrate = audio.Bitrate = 0;
+        MemoryAssetStore store = new SmoothMaker { Streams = [video, audio], HasTrackIds = false }.ToStore();
+        string manifest = await TextAsync(store, "film.ism");
+        store.With("film.ism", manifest.Replace("<switch>", "<switch>" + Regex.Match(manifest, "<video.*?</video>", RegexOptions.Singleline).Value));
+
+        (PackagingPlan plan, _) = await ConvertAsync(store);
+
+        Assert.Equal(2, plan.Renditions.Count);
+        Assert.All(plan.Renditions, rendition => Assert.InRange(rendition.AverageBandwidth, 20_000, 60_000));
+    }
 
     [Theory]
     [InlineData("ismv")]
@@ -77,7 +125,7 @@ public class KnownProblemTests
         var maker = new SmoothMaker { Streams = [video, audio] };
         MemoryAssetStore store = maker.ToStore();
         string manifest = await TextAsync(store, "film.ism");
-        store.With("film.ism", System.Text.RegularExpressions.Regex.Replace(manifest, "<param name=\"trackName\"[^>]*>", ""));
+        store.With("film.ism", Regex.Replace(manifest, "<param name=\"trackName\"[^>]*>", ""));
 
         (PackagingPlan plan, _) = await ConvertAsync(store);
 
