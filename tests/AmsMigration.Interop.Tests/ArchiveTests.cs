@@ -50,7 +50,34 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
         ["ll-cmaf, the encoder was away"] = () => Live("ll-cmaf", MadeTimes.DecodeTime, (video, audio) => { video.Jump(2, 90000 * 3); audio.Jump(2, 48000 * 3); }, chunk: 5),
     };
 
+    /// <summary>What nothing is gained by playing: gaps of minutes, and starts far apart.</summary>
+    private static Dictionary<string, Func<MemoryAssetStore>> Unplayed { get; } = new()
+    {
+        ["smooth, decode times before 0"] = () => Smooth(MadeTimes.DecodeTime, isOneFile: false),
+        ["smooth, both lack 10 minutes of 100 ns ticks"] = () => Smooth(MadeTimes.SmoothTime, isOneFile: true, (video, audio) => { video.Jump(5, 6_000_000_000); audio.Jump(5, 6_000_000_000); }),
+        ["smooth, the index alone tells of a hole"] = () => Smooth(MadeTimes.None, isOneFile: true, (video, audio) => { video.Lose(4, 2); audio.Lose(5, 3); }, maker => (maker.HasIndex, maker.ClientManifest) = (true, null)),
+        ["vod-cmaf, audio 10 s early"] = () => Live("vod-cmaf", MadeTimes.DecodeTime, (_, audio) => audio.Jump(0, -480_000)),
+        ["vod-cmaf, audio 10 s late, then a hole and an overlap"] = () => Live(
+            "vod-cmaf", MadeTimes.DecodeTime, (video, audio) => { audio.Jump(0, 480_000); video.Jump(4, 90_000 * 7).Jump(8, -45_000); audio.Jump(5, 48_000 * 7); }),
+        ["live-fmp4, names alone tell, milliseconds"] = () => Live("live-fmp4", MadeTimes.None, (video, audio) => { video.Lose(2); audio.Lose(7, 2); }, videoTimescale: 1000, audioTimescale: 1000),
+    };
+
+    public static MatrixTheoryData<string, GapHandling> UnplayedCases => new(Unplayed.Keys, Enum.GetValues<GapHandling>());
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(UnplayedCases))]
+    public async Task Sound_and_picture_stay_together_whatever_tells_their_times(string name, GapHandling handling)
+    {
+        MemoryAssetStore store = Unplayed[name]();
+        Track[] tracks = [.. Assert.Single((await AssetReader.ReadAsync(store, default)).Presentations).Tracks];
+
+        AmsConversionResult result = await ConvertAsync(store, handling, OutputLayout.SingleFile);
+
+        Assert.Empty((await OutputCheck.RunAsync(new LocalAssetStore(result.Destination), store, default)).Findings);
+        await AssertInSyncAsync(tracks, result, store);
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -149,15 +176,20 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
         return result;
     }
 
-    private static MemoryAssetStore Smooth(MadeTimes times, bool isOneFile)
+    private static MemoryAssetStore Smooth(
+        MadeTimes times, bool isOneFile, Action<MadeStream, MadeStream>? bend = null, Action<SmoothMaker>? shape = null)
     {
         (MadeStream video, MadeStream audio) = Streams(TimeMath.TimeSpanTimescale, TimeMath.TimeSpanTimescale, 0, times);
-        return new SmoothMaker { Streams = [video, audio], IsOneFile = isOneFile }.ToStore();
+        bend?.Invoke(video, audio);
+        var maker = new SmoothMaker { Streams = [video, audio], IsOneFile = isOneFile };
+        shape?.Invoke(maker);
+        return maker.ToStore();
     }
 
-    private static MemoryAssetStore Live(string format, MadeTimes times, Action<MadeStream, MadeStream> bend, int chunk = 0)
+    private static MemoryAssetStore Live(
+        string format, MadeTimes times, Action<MadeStream, MadeStream> bend, int chunk = 0, uint videoTimescale = 90000, uint audioTimescale = 48000)
     {
-        (MadeStream video, MadeStream audio) = Streams(90000, 48000, 1_544_716_459, times);
+        (MadeStream video, MadeStream audio) = Streams(videoTimescale, audioTimescale, 1_544_716_459, times);
         bend(video, audio);
         return new LiveArchiveMaker(format) { Streams = [video, audio], ChunkSamples = chunk }.ToStore();
     }
