@@ -139,7 +139,7 @@ public static class OutputVerifier
             }
 
             left.Remove(output);
-            long shift = TimeMath.Rescale(recorded.Shift.Value, recorded.Shift.Timescale, expected.Track.Timescale);
+            long shift = TimeMath.Rescale(made.Shift.Value, made.Shift.Timescale, expected.Track.Timescale);
             compared += await SampleComparer.CompareAsync(expected.Track, source, presentation.Files, output, shift, findings, keys, cancellation).ConfigureAwait(false);
         }
 

@@ -180,6 +180,17 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void An_offset_of_minutes_is_a_damaged_byte_and_moves_nothing()
+    {
+        MadeSample[] samples = [.. _frames.Take(10).Select((sample, i) => sample with { CompositionOffset = i == 3 ? 0x02000000 : i == 4 ? -60_000 : 40 })];
+
+        (Track track, string[] codes) = ReadFrames(new MadeTraf { Samples = samples, DecodeTime = 0 });
+
+        Assert.Equal([40, 40, 40, 0, 0, 40], track.Samples().Take(6).Select(sample => sample.CompositionOffset));
+        Assert.Equal(["CompositionOffsetImpossible"], codes);
+    }
+
+    [Fact]
     public void Video_whose_fragments_tell_their_times_is_taken_by_the_letter()
     {
         MadeTraf traf = new() { Samples = [.. _frames.Select(sample => sample with { CompositionOffset = 80 })], DecodeTime = 0 };

@@ -25,6 +25,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private long _worstOverlap;
     private int _ignoredTimes;
     private int _impossibleTimes;
+    private int _impossibleOffsets;
     private IReadOnlyList<int> _descriptionMap = track.DescriptionMap;
 
     public TrackBox Track { get; } = track;
@@ -150,6 +151,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     /// <param name="isSync">For each sample.</param>
     public TrackFragment AddFragment(List<FragmentSample> samples, bool[] isSync, FragmentStart? start, MediaFile file, int description)
     {
+        MendOffsets(samples);
         FragmentTimeSource source = Place(samples[0], start);
         _fragmentStart = _builder.Count;
         _fragmentStartTime = _builder.DecodeTime;
@@ -208,9 +210,40 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
             yield return ("FragmentTimeIgnored", $"has {_ignoredTimes} fragments that do not start behind the start of the one in front of them; they follow it without a gap.");
         }
 
+        if (_impossibleOffsets > 0)
+        {
+            yield return ("CompositionOffsetImpossible", $"has {_impossibleOffsets} samples that claim to be presented far from when they are decoded; they are presented then.");
+        }
+
         if (_impossibleTimes > 0)
         {
             yield return ("FragmentTimeImpossible", $"has {_impossibleTimes} fragments that claim to start thousands of years from 0 or years behind the one in front of them, which they follow without a gap.");
+        }
+    }
+
+    /// <summary>
+    /// Frames are reordered over the few that a decoder holds: what is presented further from its decoding is a damaged byte, for which all else would have
+    /// to be moved.
+    /// </summary>
+    private void MendOffsets(List<FragmentSample> samples)
+    {
+        const int Frames = 64;
+        const int Seconds = 10;
+        long limit = (long)Seconds * Track.Timescale;
+        if (!samples.Exists(sample => Math.Abs((long)sample.CompositionOffset) > limit))
+        {
+            return;
+        }
+
+        uint usual = samples.Select(sample => sample.Duration).OrderBy(duration => duration).ElementAt(samples.Count / 2);
+        limit = Math.Max(limit, (long)Frames * usual);
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (Math.Abs((long)samples[i].CompositionOffset) > limit)
+            {
+                samples[i] = samples[i] with { CompositionOffset = 0 };
+                _impossibleOffsets++;
+            }
         }
     }
 
