@@ -186,7 +186,7 @@ public class Mp4FragmentTests
 
         (Track track, string[] codes) = ReadFrames(new MadeTraf { Samples = samples, DecodeTime = 0 });
 
-        Assert.Equal([40, 40, 40, 0, 0, 40], track.Samples().Take(6).Select(sample => sample.CompositionOffset));
+        Assert.Equal([40, 40, 40, 40, 40, 40], track.Samples().Take(6).Select(sample => sample.CompositionOffset));
         Assert.Equal(["CompositionOffsetImpossible"], codes);
     }
 

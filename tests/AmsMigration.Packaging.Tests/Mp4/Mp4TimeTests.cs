@@ -29,6 +29,21 @@ public class Mp4TimeTests
     }
 
     [Fact]
+    public void An_offset_of_minutes_is_a_damaged_byte_unless_all_samples_are_delayed_so()
+    {
+        MadeTrack video = MadeTrack.Video(30);
+        video.Samples = [.. video.Samples.Select((sample, i) => sample with { CompositionOffset = i == 3 ? 0x02000000 : i % 2 == 0 ? 40 : 80 })];
+        MediaFileContent content = Read(video);
+        Assert.All(Assert.Single(content.Tracks).Samples(), sample => Assert.InRange(sample.CompositionOffset, 40, 80));
+        Assert.Contains("CompositionOffsetImpossible", content.Codes());
+
+        video.Samples = [.. video.Samples.Select(sample => sample with { CompositionOffset = 20_000 })];
+        content = Read(video);
+        Assert.All(Assert.Single(content.Tracks).Samples(), sample => Assert.Equal(20_000, sample.CompositionOffset));
+        Assert.DoesNotContain("CompositionOffsetImpossible", content.Codes());
+    }
+
+    [Fact]
     public void Video_without_an_edit_list_starts_with_its_first_frame_and_says_so()
     {
         MediaFileContent content = Read(Reordered(80));

@@ -45,6 +45,23 @@ internal sealed class RunTable
         }
     }
 
+    /// <summary>The signed value that most samples have; 0, which none need have, where none of the values is far from it.</summary>
+    public int FindUsual(Func<int, bool> isFar)
+    {
+        BoxReader box = _box;
+        var counts = new Dictionary<int, long>();
+        bool anyFar = false;
+        for (int i = 0; i < _entries; i++)
+        {
+            uint samples = box.U32();
+            int value = box.I32();
+            anyFar |= isFar(value);
+            counts[value] = (counts.TryGetValue(value, out long count) ? count : 0) + samples;
+        }
+
+        return anyFar ? counts.OrderByDescending(entry => entry.Value).First().Key : 0;
+    }
+
     public uint Next()
     {
         while (_left == 0 && _entries > 0)

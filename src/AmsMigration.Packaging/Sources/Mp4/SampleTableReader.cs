@@ -17,6 +17,7 @@ internal static class SampleTableReader
         var durations = new RunTable(stbl.Find("stts"), pastEnd: null);
         RunTable? offsets = stbl.TryFind("ctts", out BoxReader ctts) ? new RunTable(ctts, pastEnd: 0) : null;
         bool[]? sync = SyncSamples.Read(stbl, track, sizes.Count, offsets?.Varies ?? false, samples.Warn);
+        int usualOffset = offsets?.FindUsual(offset => samples.IsFar(offset, 0)) ?? 0;
         var chunks = new ChunkTable(stbl);
         samples.Reserve(sizes.TableCount, Math.Min(chunks.Count, sizes.Count), Math.Min(offsets?.Count ?? 0, sizes.Count));
         int sample = 0;
@@ -35,8 +36,9 @@ internal static class SampleTableReader
                 }
 
                 // Version 0 of ctts is unsigned, but writers put negative offsets there, and no offset of 2^31 is meant (8.6.1.3).
-                int compositionOffset = unchecked((int)(offsets?.Next() ?? 0));
-                samples.Add(ReadDuration(durations.Next(), track, ref debt), compositionOffset, size, sync is null || sync[sample], file.Index, offset, description);
+                int compositionOffset = unchecked((int)(offsets?.Next() ?? (uint)usualOffset));
+                uint duration = ReadDuration(durations.Next(), track, ref debt);
+                samples.Add(duration, samples.MendOffset(compositionOffset, usualOffset, duration), size, sync is null || sync[sample], file.Index, offset, description);
                 offset += size;
             }
         }

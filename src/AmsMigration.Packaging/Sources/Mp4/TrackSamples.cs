@@ -212,7 +212,7 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
 
         if (_impossibleOffsets > 0)
         {
-            yield return ("CompositionOffsetImpossible", $"has {_impossibleOffsets} samples that claim to be presented far from when they are decoded; they are presented then.");
+            yield return ("CompositionOffsetImpossible", $"has {_impossibleOffsets} samples that claim to be presented far from when they are decoded; they are presented like those around them.");
         }
 
         if (_impossibleTimes > 0)
@@ -222,28 +222,40 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     }
 
     /// <summary>
-    /// Frames are reordered over the few that a decoder holds: what is presented further from its decoding is a damaged byte, for which all else would have
-    /// to be moved.
+    /// Frames are reordered over the few that a decoder holds: what is presented much further from its decoding than others is a damaged byte, for which all
+    /// else would have to be moved. It is presented like the others.
     /// </summary>
-    private void MendOffsets(List<FragmentSample> samples)
+    /// <param name="usual">The offset of most samples around it, ticks: writers delay whole tracks so.</param>
+    public int MendOffset(int offset, int usual, uint duration)
+    {
+        if (!IsFar(offset - (long)usual, duration))
+        {
+            return offset;
+        }
+
+        _impossibleOffsets++;
+        return usual;
+    }
+
+    /// <summary>True for what no reordering explains.</summary>
+    public bool IsFar(long offset, uint duration)
     {
         const int Frames = 64;
         const int Seconds = 10;
-        long limit = (long)Seconds * Track.Timescale;
-        if (!samples.Exists(sample => Math.Abs((long)sample.CompositionOffset) > limit))
+        return Math.Abs(offset) > Math.Max((long)Seconds * Track.Timescale, (long)Frames * duration);
+    }
+
+    private void MendOffsets(List<FragmentSample> samples)
+    {
+        if (!samples.Exists(sample => IsFar(sample.CompositionOffset, sample.Duration)))
         {
             return;
         }
 
-        uint usual = samples.Select(sample => sample.Duration).OrderBy(duration => duration).ElementAt(samples.Count / 2);
-        limit = Math.Max(limit, (long)Frames * usual);
+        int usual = samples.Select(sample => sample.CompositionOffset).OrderBy(offset => offset).ElementAt(samples.Count / 2);
         for (int i = 0; i < samples.Count; i++)
         {
-            if (Math.Abs((long)samples[i].CompositionOffset) > limit)
-            {
-                samples[i] = samples[i] with { CompositionOffset = 0 };
-                _impossibleOffsets++;
-            }
+            samples[i] = samples[i] with { CompositionOffset = MendOffset(samples[i].CompositionOffset, usual, samples[i].Duration) };
         }
     }
 
