@@ -58,7 +58,7 @@ public static class AssetCatalog
             FileCount = files.Count,
             Created = FindCreated(files),
             Faults = [.. Faults(content)],
-            Mark = await SourceMark.ReadAsync(store, cancellation).ConfigureAwait(false),
+            Mark = listed.HasOnlyOutputs ? SourceMark.Output : await SourceMark.ReadAsync(store, cancellation).ConfigureAwait(false),
         };
     }
 

@@ -119,6 +119,11 @@ public static class AssetConverter
     /// <exception cref="PackagingException"><c>NothingConvertible</c>: it is not in order.</exception>
     private static PackagingWarning? Refuse(ConversionPlan plan)
     {
+        if (plan.Source.HasOnlyOutputs)
+        {
+            return new PackagingWarning("SourceIsOutput", "Nothing but outputs of conversions lies in it: it is no asset.");
+        }
+
         if (!plan.Options.Force && plan.Asset.MigrationStatus == AmsMigrationStatus.Output)
         {
             return new PackagingWarning("SourceIsOutput", "Its container was written by AMSMigrate: it is an output and no asset; -Force converts it all the same.");

@@ -3,11 +3,15 @@ using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Conversion;
 
-/// <summary>An asset's store that is listed once, counts the bytes read from it, and remembers which files were opened and what it failed to give.</summary>
-internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetFile>? files = null) : IAssetStore
+/// <summary>
+/// An asset's store that is listed once, without outputs that lie in it, counts the bytes read from it, and remembers which files were opened and what it failed
+/// to give.
+/// </summary>
+/// <param name="listed">The inner store's list, where it was asked for just now.</param>
+internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetFile>? listed = null) : IAssetStore
 {
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
-    private IReadOnlyList<AssetFile>? _files = files;
+    private IReadOnlyList<AssetFile>? _files;
     private long _bytesRead;
     private volatile PackagingException? _failure;
 
@@ -46,8 +50,20 @@ internal sealed class CountingAssetStore(IAssetStore inner, IReadOnlyList<AssetF
         return _failure is null ? result : throw _failure;
     }
 
-    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
-        _files ??= await inner.ListAsync(cancellation).ConfigureAwait(false);
+    /// <summary>Outputs are in it, and nothing else. Known when it was listed.</summary>
+    public bool HasOnlyOutputs { get; private set; }
+
+    public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation)
+    {
+        if (_files is null)
+        {
+            IReadOnlyList<AssetFile> all = listed ?? await inner.ListAsync(cancellation).ConfigureAwait(false);
+            _files = OwnOutputs.Without(all);
+            HasOnlyOutputs = _files.Count == 0 && all.Count > 0;
+        }
+
+        return _files;
+    }
 
     public async Task<IByteSource> OpenAsync(string path, CancellationToken cancellation)
     {

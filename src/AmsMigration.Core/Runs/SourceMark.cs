@@ -12,7 +12,7 @@ public enum AmsMigrationStatus
     Completed,
     Failed,
 
-    /// <summary>The container was written by a migration; there is nothing in it to migrate.</summary>
+    /// <summary>It was written by a migration; there is nothing in it to migrate.</summary>
     Output,
 }
 
@@ -29,6 +29,9 @@ internal sealed record SourceMark(AmsMigrationStatus Status, string? OutputPath)
     private const string OutputAssetType = "dmt_generated";
 
     public static SourceMark None { get; } = new(AmsMigrationStatus.NotMigrated, null);
+
+    /// <summary>Of what holds nothing but outputs, whoever made them.</summary>
+    public static SourceMark Output { get; } = new(AmsMigrationStatus.Output, null);
 
     /// <summary>None where the store has no place for it.</summary>
     /// <exception cref="PackagingException">The store failed: what is marked as done elsewhere is not to be done again for that.</exception>

@@ -16,7 +16,7 @@ namespace AmsMigration.StreamingUrls;
 internal sealed class AliasFolder(string locatorId, IOutputStore store, AmsAsset asset)
 {
     /// <summary>Not the name of an output's, which may lie in the same folder.</summary>
-    private const string RecordPath = "_aliases.json";
+    public const string RecordPath = "_aliases.json";
 
     private readonly List<(StreamingAddress? Address, OutputFile File)> _files = [];
     private readonly List<(PackagingPlan Plan, List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> Files)> _media = [];
