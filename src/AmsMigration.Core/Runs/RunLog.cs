@@ -14,11 +14,11 @@ public sealed class RunLog : IDisposable
     private readonly object _lock = new();
     private readonly FileStream _file;
 
-    /// <param name="path">Full path; the folder is made where it is missing.</param>
+    /// <param name="path">Full path; the folder is made where it is missing. It may be a pipe or a terminal, as containers collect logs.</param>
     /// <exception cref="IOException">The file cannot be opened; <see cref="UnauthorizedAccessException"/> likewise.</exception>
     public RunLog(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1);
     }
 
@@ -89,7 +89,11 @@ public sealed class RunLog : IDisposable
         {
             try
             {
-                _file.Seek(0, SeekOrigin.End);
+                if (_file.CanSeek)
+                {
+                    _file.Seek(0, SeekOrigin.End);
+                }
+
                 _file.Write(line, 0, line.Length);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
 using AmsMigration.Runs;
+using AmsMigration.TestSupport;
 
 namespace AmsMigration.Core.Tests.Runs;
 
@@ -75,6 +76,26 @@ public sealed class RunReportTests : IDisposable
         Assert.Equal(["start", "retry"], lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("event").GetString()));
         Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(lines[1]).GetProperty("attempt").GetInt32());
     }
+
+    [Fact]
+    public async Task A_log_may_be_a_pipe()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes have no place among files there.");
+        Directory.CreateDirectory(Path.GetDirectoryName(LogFile)!);
+        await ProcessRunner.RunAsync("mkfifo", [LogFile], TimeSpan.FromMinutes(1));
+        Task<string> read = Task.Run(() => File.ReadAllText(LogFile));
+
+        using (var log = new RunLog(LogFile))
+        {
+            log.Start("here");
+            Assert.Null(log.Failure);
+        }
+
+        Assert.Contains("\"event\":\"start\"", await read);
+    }
+
+    [Fact]
+    public void A_folder_is_no_log() => Assert.Throws<UnauthorizedAccessException>(() => new RunLog(Path.GetPathRoot(LogFile)!));
 
     [Theory]
     [InlineData("https://a.blob.core.windows.net/c/b.mp4?sv=2024&sig=abc%2Bdef%3D&se=1", "abc%2Bdef")]
