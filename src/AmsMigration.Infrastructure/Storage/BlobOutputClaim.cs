@@ -99,7 +99,8 @@ internal sealed class BlobOutputClaim : IOutputClaim
         }
         catch (Exception e) when (BlobErrors.IsStorage(e))
         {
-            // Somebody else has taken it, or the service is away: the lease ends by itself.
+            // Somebody else has taken it, the service is away, or the credential may not delete: the next run need not wait for the lease to end.
+            await ReleaseAsync(_lease).ConfigureAwait(false);
         }
 
         _ended.Dispose();

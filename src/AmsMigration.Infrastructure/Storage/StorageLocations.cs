@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AmsMigration.Conversion;
 using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Identity;
@@ -13,6 +14,12 @@ namespace AmsMigration.Infrastructure.Storage;
 /// <summary>From addresses of blob storage to assets and destinations. Safe for use by several threads.</summary>
 public sealed class StorageLocations : IRemoteStorage
 {
+    /// <summary>Blobs of this container have names without '/'.</summary>
+    private const string RootContainer = "$root";
+
+    /// <summary>learn.microsoft.com "Naming and Referencing Containers, Blobs, and Metadata"; those of the service itself begin with '$'.</summary>
+    private static readonly Regex ContainerName = new(@"^(\$[a-z]+|(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*)$", RegexOptions.CultureInvariant);
+
     private readonly StorageSignIn _signIn;
     private readonly BlockBudget _budget;
     private readonly Lazy<BlobServiceClient?> _account;
@@ -37,7 +44,13 @@ public sealed class StorageLocations : IRemoteStorage
     public Uri FindAccount(string accountName, Uri otherwise) =>
         _account.Value is BlobServiceClient own && own.AccountName == accountName ? own.Uri : otherwise;
 
-    public IDestination OpenDestination(Uri address) => new BlobDestination(OpenPlace(address), _budget);
+    public IDestination OpenDestination(Uri address)
+    {
+        BlobPlace place = OpenPlace(address);
+        return place.Container.Name != RootContainer
+            ? new BlobDestination(place, _budget)
+            : throw new PackagingException("StorageAddressWrong", $"'{place.Location}' takes no output: names of blobs in {RootContainer} have no '/' in them");
+    }
 
     public IDestination OpenContainers(Uri account)
     {
@@ -60,7 +73,9 @@ public sealed class StorageLocations : IRemoteStorage
                 // $logs, $web and the like hold no assets of Media Services.
                 if (container.Name[0] != '$' && isWanted(container.Name))
                 {
-                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), "", credential), _budget, container.Properties.Metadata)).ConfigureAwait(false);
+                    // Where the list tells no metadata there is none: to ask each container would double the requests of a large account.
+                    IDictionary<string, string> metadata = container.Properties.Metadata ?? new Dictionary<string, string>();
+                    await found(new BlobAssetStore(new BlobPlace(service.GetBlobContainerClient(container.Name), "", credential), _budget, metadata)).ConfigureAwait(false);
                 }
             }
         }
@@ -77,6 +92,12 @@ public sealed class StorageLocations : IRemoteStorage
         if (parts.BlobContainerName.Length == 0)
         {
             throw new PackagingException("StorageAddressWrong", $"'{address.GetLeftPart(UriPartial.Path)}' names a storage account; expected a container in it");
+        }
+
+        if (!ContainerName.IsMatch(parts.BlobContainerName))
+        {
+            throw new PackagingException(
+                "StorageAddressWrong", $"'{parts.BlobContainerName}' is no name of a container: expected 3 to 63 lower-case letters, digits and single hyphens between them");
         }
 
         string prefix = parts.BlobName.Trim('/');

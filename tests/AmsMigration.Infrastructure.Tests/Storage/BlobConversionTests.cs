@@ -295,8 +295,56 @@ public sealed class BlobConversionTests : IDisposable
     [Theory]
     [InlineData("http://contoso.blob.core.windows.net/container")]
     [InlineData("https://contoso.blob.core.windows.net/")]
-    public void An_address_without_a_container_or_without_TLS_is_refused(string address) =>
+    [InlineData("https://contoso.blob.core.windows.net/Video")]
+    [InlineData("https://contoso.blob.core.windows.net/a--b/folder")]
+    [InlineData("https://contoso.blob.core.windows.net/my_video")]
+    [InlineData("https://contoso.blob.core.windows.net/ab")]
+    public void An_address_without_TLS_or_without_a_container_that_can_be_is_refused(string address) =>
         Assert.Equal("StorageAddressWrong", Assert.Throws<PackagingException>(() => Storage(null).OpenAsset(new Uri(address))).Code);
+
+    [Fact]
+    public void The_root_container_takes_no_output_since_it_has_no_folders() => Assert.Equal(
+        "StorageAddressWrong",
+        Assert.Throws<PackagingException>(() => Storage(null).OpenDestination(new Uri("https://contoso.blob.core.windows.net/$root/video"))).Code);
+
+    [Fact]
+    public async Task To_look_at_a_container_of_an_account_costs_a_list_and_what_is_read_of_its_files()
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        await using var proxy = new FaultyProxy(_azurite.Port, (_, _) => Fault.None);
+        IAssetStore? found = null;
+        await Storage(Azurite.ConnectionStringAt(proxy.Port)).FindAssetsAsync(
+            new Uri($"http://127.0.0.1:{proxy.Port}/{Azurite.AccountName}"), source.Name, _ => true,
+            store => Task.FromResult(found = store), default);
+        int before = proxy.Requests;
+
+        await found!.ListAsync(default);
+        Assert.Empty(await ((IMetadataStore)found).GetMetadataAsync(default));
+
+        Assert.Equal(1, proxy.Requests - before);
+    }
+
+    [Fact]
+    public async Task Who_may_not_delete_gives_the_output_back_all_the_same()
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        await output.CreateAsync();
+        StorageLocations storage = Storage(_azurite.ConnectionString);
+        BlobContainerSasPermissions allowed = BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List | BlobContainerSasPermissions.Create | BlobContainerSasPermissions.Write;
+        IDestination destination = Storage(null).OpenDestination(output.GenerateSasUri(allowed, DateTimeOffset.UtcNow.AddHours(1)));
+        AmsAsset asset = await AssetCatalog.DescribeAsync(storage.OpenAsset(source.Uri), default);
+
+        AmsConversionResult[] results =
+        [
+            await AssetConverter.ConvertAsync(asset, destination, new ConversionOptions(), null, default),
+            await AssetConverter.ConvertAsync(asset, destination, new ConversionOptions { PlayerPage = true }, null, default),
+        ];
+
+        Assert.All(results, result => Assert.DoesNotContain(result.Warnings, warning => warning.Contains("is being written", StringComparison.Ordinal)));
+        Assert.Equal((AmsConversionStatus.Completed, AmsConversionStatus.Failed), (results[0].Status, results[1].Status));
+        Assert.Equal("StorageForbidden", Assert.IsType<PackagingException>(results[1].Error).Code);
+    }
 
     private static StorageLocations Storage(string? connectionString) => new(new StorageSignIn { ConnectionString = connectionString });
 
