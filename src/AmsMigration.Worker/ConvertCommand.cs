@@ -101,6 +101,12 @@ internal static class ConvertCommand
 
     private static readonly Option<bool> Force = new("--force") { Description = "Convert again and overwrite what is there." };
 
+    private static readonly Option<int> ThrottleLimit = new("--throttle-limit")
+    {
+        Description = "Assets that are converted at once.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<double> WaitForOther = new("--wait-for-other")
     {
         Description = "Seconds to wait for another run that is writing the same output. Without it the asset is left to that run.",
@@ -138,11 +144,18 @@ internal static class ConvertCommand
                 result.AddError("--wait-for-other takes seconds, a week of them at most.");
             }
         });
+        ThrottleLimit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is not (>= 1 and <= 256))
+            {
+                result.AddError("--throttle-limit takes a number from 1 to 256.");
+            }
+        });
         var command = new Command("convert", "Convert one asset or a folder of assets.")
         {
             Source, Destination, InPlace, SegmentDuration, Layout, Gaps, Protection, ContentKeys, NewContentKeys, SourceKeys, LicenseUris, ClearLead,
             ManifestName, Template, UrlLayout, LocatorIds, UrlDestination, SmoothStreaming,
-            CopyNonStreamable, PlayerPage, Force, WaitForOther, BreakLease, MarkSource, ServerSideCopy, Log, WhatIf,
+            CopyNonStreamable, PlayerPage, ThrottleLimit, Force, WaitForOther, BreakLease, MarkSource, ServerSideCopy, Log, WhatIf,
         };
         command.Validators.Add(Validate);
         command.SetAction(RunAsync);
@@ -184,7 +197,7 @@ internal static class ConvertCommand
         try
         {
             sources = await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation);
-            destination = arguments.GetValue(Destination) is string place ? Locations.Destination(place) : null;
+            destination = arguments.GetValue(Destination) is string place ? new ClaimedDestination(Locations.Destination(place)) : null;
             options = ReadOptions(arguments, sources.Count);
             log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName) : null;
         }
@@ -198,7 +211,7 @@ internal static class ConvertCommand
         {
             return arguments.GetValue(WhatIf)
                 ? await ShowAsync(sources, destination, options, cancellation)
-                : await ConvertAsync(sources, destination, options, log, cancellation);
+                : await ConvertAsync(sources, destination, options, arguments.GetValue(ThrottleLimit), log, cancellation);
         }
     }
 
@@ -231,19 +244,24 @@ internal static class ConvertCommand
     }
 
     private static async Task<int> ConvertAsync(
-        IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
+        IReadOnlyList<IAssetStore> sources, IDestination? destination, ConversionOptions options, int limit, RunLog? log, CancellationToken cancellation)
     {
         var tally = new RunTally();
+        using var progress = new TerminalProgress();
         Locations.Retried = log is null ? null : log.Retry;
         log?.Start(destination?.Location ?? "in place");
         try
         {
-            foreach (IAssetStore store in sources)
+            var together = new ParallelOptions { MaxDegreeOfParallelism = limit, CancellationToken = cancellation };
+            await Parallel.ForEachAsync(sources, together, async (store, stop) =>
             {
-                AmsConversionResult result = await ConvertAsync(store, destination, options, log, cancellation);
-                Report.Result(result);
-                tally.Add(result);
-            }
+                AmsConversionResult result = await ConvertAsync(store, destination, options, progress, log, stop);
+                progress.Write(() =>
+                {
+                    Report.Result(result);
+                    tally.Add(result);
+                });
+            });
         }
         finally
         {
@@ -256,7 +274,7 @@ internal static class ConvertCommand
 
     /// <summary>An asset that cannot even be looked at has failed, and the others go on.</summary>
     private static async Task<AmsConversionResult> ConvertAsync(
-        IAssetStore store, IDestination? destination, ConversionOptions options, RunLog? log, CancellationToken cancellation)
+        IAssetStore store, IDestination? destination, ConversionOptions options, TerminalProgress progress, RunLog? log, CancellationToken cancellation)
     {
         AmsAsset asset;
         try
@@ -273,10 +291,8 @@ internal static class ConvertCommand
             return failed;
         }
 
-        using var progress = new TerminalProgress();
-        AmsConversionResult result = (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, progress, cancellation, log))!;
-        progress.Clear();
-        return result;
+        using TerminalProgress.Slot slot = progress.Begin();
+        return (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, slot, cancellation, log))!;
     }
 
     private static AliasOptions? ReadAliases(ParseResult arguments) => arguments.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator

@@ -8,6 +8,9 @@ namespace AmsMigration.Worker;
 /// <summary><c>list SOURCE</c>: what the assets are, without converting.</summary>
 internal static class ListCommand
 {
+    /// <summary>Assets that are looked at beside each other: storage takes longer to answer than to look at what it gives.</summary>
+    private const int AtOnce = 8;
+
     private static readonly Argument<string> Source = new("SOURCE") { Description = "An asset's folder, a folder of assets, or a media file; or the address of a container or of a storage account." };
 
     public static Command Create()
@@ -22,17 +25,20 @@ internal static class ListCommand
         try
         {
             int exitCode = ExitCode.Success;
+            var running = new Queue<(IAssetStore Store, Task<AmsAsset> Asset)>();
             foreach (IAssetStore store in await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation))
             {
-                try
+                if (running.Count == AtOnce)
                 {
-                    Report.Asset(await AssetCatalog.DescribeAsync(store, cancellation));
+                    exitCode |= await TellAsync(running.Dequeue());
                 }
-                catch (PackagingException e)
-                {
-                    Report.Failure(store, e);
-                    exitCode = ExitCode.Failure;
-                }
+
+                running.Enqueue((store, Task.Run(() => AssetCatalog.DescribeAsync(store, cancellation), cancellation)));
+            }
+
+            while (running.Count > 0)
+            {
+                exitCode |= await TellAsync(running.Dequeue());
             }
 
             return exitCode;
@@ -41,6 +47,20 @@ internal static class ListCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Usage;
+        }
+    }
+
+    private static async Task<int> TellAsync((IAssetStore Store, Task<AmsAsset> Asset) looked)
+    {
+        try
+        {
+            Report.Asset(await looked.Asset);
+            return ExitCode.Success;
+        }
+        catch (PackagingException e)
+        {
+            Report.Failure(looked.Store, e);
+            return ExitCode.Failure;
         }
     }
 }

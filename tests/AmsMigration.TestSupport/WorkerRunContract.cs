@@ -80,7 +80,7 @@ public abstract class WorkerRunContract
         }
 
         string[] command = ["convert", SourceOf(""), DestinationOf("")];
-        List<JsonElement>[] both = await Task.WhenAll(RunAsync(command), RunAsync(command));
+        List<JsonElement>[] both = await Task.WhenAll(RunAsync(command), RunAsync([.. command, "--throttle-limit", "4"]));
 
         Assert.All(both, results => Assert.Equal(Count, results.Count));
         Assert.All(

@@ -120,6 +120,36 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Assets_are_listed_in_order_though_they_are_looked_at_beside_each_other()
+    {
+        string assets = Path.Combine(_folder, "assets");
+        string[] names = [.. Enumerable.Range(10, 20).Select(number => $"asset-{number}")];
+        foreach (string name in names)
+        {
+            Copy(Asset("video-only"), Path.Combine(assets, name));
+        }
+
+        (int exitCode, string text, _) = await RunAsync("list", assets);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(names, Lines(text).Select(asset => asset.GetProperty("AssetName").GetString()));
+    }
+
+    [Fact]
+    public async Task Two_assets_of_one_run_never_write_to_one_place()
+    {
+        string assets = Path.Combine(_folder, "assets");
+        Copy(Asset("video-only"), Path.Combine(assets, "a"));
+        Copy(Asset("mbr-mp4"), Path.Combine(assets, "b"));
+
+        (int exitCode, string text, _) = await RunAsync("convert", assets, Path.Combine(_folder, "out"), "--path-template", "same", "--force", "--throttle-limit", "2");
+
+        Assert.Equal(1, exitCode);
+        JsonElement failed = Assert.Single(Lines(text), result => result.GetProperty("Status").GetString() == "Failed");
+        Assert.Equal("DestinationTaken", failed.GetProperty("Error").GetProperty("Code").GetString());
+    }
+
+    [Fact]
     public async Task What_if_names_every_file_with_its_size_and_writes_nothing()
     {
         string output = Path.Combine(_folder, "out");
@@ -155,6 +185,7 @@ public sealed class WorkerTests : IDisposable
     [Theory]
     [InlineData("convert", "no-such-folder", "out")]
     [InlineData("convert", ".", "out", "--segment-duration", "0")]
+    [InlineData("convert", ".", "out", "--throttle-limit", "0")]
     [InlineData("convert", ".", "out", "--path-template", "{Nonsense}")]
     [InlineData("convert", ".")]
     [InlineData("list", "no-such-folder")]
