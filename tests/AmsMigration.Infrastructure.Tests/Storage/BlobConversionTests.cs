@@ -185,6 +185,26 @@ public sealed class BlobConversionTests : IDisposable
         AssertSame(expected, await ReadContainerAsync(_service.GetBlobContainerClient(container), "mbr-mp4/"));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(3)]
+    public async Task Fragments_of_an_archive_that_are_read_ahead_make_the_same_bytes_on_a_network_that_fails(int every)
+    {
+        string archive = Path.Combine(Repository.Root, "tests", "fixtures", "archives", "live-cmaf");
+        BlobContainerClient source = await UploadFolderAsync(archive);
+        await using var proxy = new FaultyProxy(_azurite.Port, (number, _) => number % every != 0 ? Fault.None : (number / every % 2) switch
+        {
+            0 => Fault.Busy,
+            _ => Fault.CutAnswer,
+        });
+        AmsConversionResult expected = await ConvertAsync(new LocalAssetStore(archive), new LocalDestination(Path.Combine(_folder, "expected")), "event");
+
+        AmsConversionResult result = await ConvertAsync(
+            Storage(Azurite.ConnectionStringAt(proxy.Port)).OpenAsset(Through(proxy, source.Name)), new LocalDestination(Path.Combine(_folder, "made")), "event");
+
+        AssertSame(ReadFolder(expected.Destination), ReadFolder(result.Destination));
+    }
+
     [Fact]
     public async Task The_log_tells_of_each_request_that_is_made_again_and_why()
     {
@@ -352,11 +372,12 @@ public sealed class BlobConversionTests : IDisposable
 
     private static string FixtureFolder(string fixture) => Path.Combine(Repository.Root, "tests", "fixtures", "assets", fixture);
 
-    private async Task<BlobContainerClient> UploadAsync(string fixture, string prefix = "")
+    private Task<BlobContainerClient> UploadAsync(string fixture, string prefix = "") => UploadFolderAsync(FixtureFolder(fixture), prefix);
+
+    private async Task<BlobContainerClient> UploadFolderAsync(string folder, string prefix = "")
     {
         BlobContainerClient container = _service.GetBlobContainerClient($"asset-{Guid.NewGuid()}");
         await container.CreateAsync();
-        string folder = FixtureFolder(fixture);
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             await container.GetBlobClient(prefix + Path.GetRelativePath(folder, file).Replace('\\', '/')).UploadAsync(file);
