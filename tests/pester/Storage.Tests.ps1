@@ -96,6 +96,10 @@ Describe 'Get-AmsAsset from an account (needs node and the npm package azurite o
         { Get-AmsAsset -ContainerUri (Get-SignedUri film -Until ([datetime]::UtcNow.AddHours(-1))) -ErrorAction Stop } | Should -Throw -ErrorId 'StorageForbidden,*' -Because 'so the emulator tells a signature that has ended'
         { Get-AmsAsset -ConnectionString 'AccountName=a' -ErrorAction Stop } | Should -Throw -ErrorId 'StorageAddressWrong,*'
         { Get-AmsAsset -ContainerUri 'http://contoso.blob.core.windows.net/film' -ErrorAction Stop } | Should -Throw -ErrorId 'StorageAddressWrong,*'
+        { Get-AmsAsset -ContainerUri film -ErrorAction Stop } | Should -Throw -ErrorId 'StorageAddressWrong,*'
+        { Get-AmsAsset -ServiceUri contoso -ErrorAction Stop } | Should -Throw -ErrorId 'StorageAddressWrong,*'
+        { Get-AmsAsset -ServiceUri 'https://contoso.blob.core.windows.net/film' -ErrorAction Stop } | Should -Throw -ErrorId 'StorageAddressWrong,*'
+        { Get-AmsAsset -StorageAccountName 'example.org/a?' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -Because 'the token is for storage and for nobody else'
     }
 }
 

@@ -127,6 +127,11 @@ public sealed class StorageLocations : IRemoteStorage
     {
         Check(address);
         var parts = new BlobUriBuilder(address);
+        if (parts.BlobContainerName.Length > 0 && !address.IsLoopback)
+        {
+            throw new PackagingException("StorageAddressWrong", $"'{address.GetLeftPart(UriPartial.Path)}' names a container; expected the storage account alone");
+        }
+
         BlobClientOptions options = Options();
         return parts.Sas is not null ? new BlobServiceClient(address, options)
             : IsOwn(parts) ? _account.Value!
@@ -162,6 +167,11 @@ public sealed class StorageLocations : IRemoteStorage
     /// <summary>A token over plain HTTP would be anybody's.</summary>
     private void Check(Uri address)
     {
+        if (!address.IsAbsoluteUri)
+        {
+            throw new PackagingException("StorageAddressWrong", $"'{address.OriginalString.Split('?')[0]}' is no https address");
+        }
+
         if (address.Scheme == Uri.UriSchemeHttps)
         {
             return;

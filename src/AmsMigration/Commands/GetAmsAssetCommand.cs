@@ -35,6 +35,7 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
 
     [Parameter(ParameterSetName = "StorageAccount", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names of storage accounts: each container is an asset.")]
     [ValidateNotNullOrEmpty]
+    [StorageAccountName]
     public string[] StorageAccountName { get; set; } = [];
 
     [Parameter(ParameterSetName = "Service", Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Address of a blob service, with a shared access signature or without: each container is an asset.")]
@@ -104,7 +105,7 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
             default:
                 StartEach(ParameterSetName switch
                 {
-                    "Container" => ContainerUri.SelectMany(container => TryOpen(container.AbsoluteUri)),
+                    "Container" => ContainerUri.SelectMany(container => TryOpen(container.OriginalString)),
                     "LiteralPath" => FindAssets(LiteralPath, isLiteral: true),
                     _ => FindAssets(Path, isLiteral: false),
                 });
@@ -120,7 +121,7 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
         }
     }
 
-    private void StartAccount(Uri account) => Start(Redact(account.AbsoluteUri), cancellation => FindAsync(account, cancellation));
+    private void StartAccount(Uri account) => Start(Redact(account.OriginalString), cancellation => FindAsync(account, cancellation));
 
     private Task FindAsync(Uri account, CancellationToken cancellation)
     {
