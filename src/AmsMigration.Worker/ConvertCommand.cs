@@ -233,7 +233,7 @@ internal static class ConvertCommand
                 AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
                 Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
             }
-            catch (PackagingException e)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 Report.Failure(store, e);
                 exitCode = ExitCode.Failure;
@@ -281,7 +281,7 @@ internal static class ConvertCommand
         {
             asset = await AssetCatalog.DescribeAsync(store, cancellation);
         }
-        catch (PackagingException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             var failed = new AmsConversionResult
             {

@@ -30,7 +30,7 @@ internal static class ListCommand
             {
                 if (running.Count == AtOnce)
                 {
-                    exitCode |= await TellAsync(running.Dequeue());
+                    exitCode |= await TellAsync(running.Dequeue(), cancellation);
                 }
 
                 running.Enqueue((store, Task.Run(() => AssetCatalog.DescribeAsync(store, cancellation), cancellation)));
@@ -38,7 +38,7 @@ internal static class ListCommand
 
             while (running.Count > 0)
             {
-                exitCode |= await TellAsync(running.Dequeue());
+                exitCode |= await TellAsync(running.Dequeue(), cancellation);
             }
 
             return exitCode;
@@ -50,14 +50,14 @@ internal static class ListCommand
         }
     }
 
-    private static async Task<int> TellAsync((IAssetStore Store, Task<AmsAsset> Asset) looked)
+    private static async Task<int> TellAsync((IAssetStore Store, Task<AmsAsset> Asset) looked, CancellationToken cancellation)
     {
         try
         {
             Report.Asset(await looked.Asset);
             return ExitCode.Success;
         }
-        catch (PackagingException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             Report.Failure(looked.Store, e);
             return ExitCode.Failure;

@@ -76,7 +76,7 @@ internal static class Report
     }
 
     /// <summary>An asset that cannot be looked at.</summary>
-    public static void Failure(IAssetStore store, PackagingException error) => Console.Error.WriteLine($"{store.Name}: {error.Code}: {error.Message}");
+    public static void Failure(IAssetStore store, Exception error) => Console.Error.WriteLine($"{store.Name}: {CodeOf(error)}: {error.Message}");
 
     public static void Asset(AmsAsset asset)
     {
@@ -143,6 +143,8 @@ internal static class Report
 
     private static void WriteLine<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
 
+    private static string CodeOf(Exception error) => error is PackagingException packaging ? packaging.Code : error.GetType().Name;
+
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
@@ -158,7 +160,7 @@ internal static class Report
         public override void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options)
         {
             writer.WriteStartObject();
-            writer.WriteString("Code", value is PackagingException packaging ? packaging.Code : value.GetType().Name);
+            writer.WriteString("Code", CodeOf(value));
             writer.WriteString("Message", value.Message);
             writer.WriteEndObject();
         }

@@ -39,6 +39,11 @@ internal sealed class BlobByteSource(BlobClient blob, AssetFile file, TokenCrede
         try
         {
             using BlobDownloadStreamingResult answer = await blob.DownloadStreamingAsync(options, cancellation).ConfigureAwait(false);
+            if (wanted < file.Length && answer.Details.ContentRange?.StartsWith(FormattableString.Invariant($"bytes {offset}-"), StringComparison.Ordinal) != true)
+            {
+                throw new PackagingException("FileUnreadable", "other bytes came than were asked for: something between here and the service does not know ranges", file.Path, offset) { IsOfStore = true };
+            }
+
             int read = 0;
             while (read < wanted)
             {

@@ -13,10 +13,13 @@ internal static class BlobErrors
     /// <summary>A request by key or token may be so much older or younger than the service's own time.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(15);
 
-    /// <summary>What clients of Azure throw when a request fails for good, or when something else answers in the service's place.</summary>
+    /// <summary>
+    /// What clients of Azure throw when a request fails for good, or when something else answers in the service's place: a page that is no XML, or one that is, in
+    /// which they look for a list in vain.
+    /// </summary>
     public static bool IsStorage(Exception exception) => exception switch
     {
-        RequestFailedException or XmlException => true,
+        RequestFailedException or XmlException or NullReferenceException => true,
         AggregateException tries => tries.InnerExceptions.Count > 0 && tries.InnerExceptions.All(e => IsStorage(e) || e is IOException or OperationCanceledException),
         _ => false,
     };
@@ -113,6 +116,7 @@ internal static class BlobErrors
     {
         RequestFailedException => "the connection was cut",
         OperationCanceledException => "it did not answer in time",
+        XmlException or NullReferenceException => "something between here and the service answered in its place, such as a page to sign in to a network",
         Exception cause => cause.Message,
     };
 

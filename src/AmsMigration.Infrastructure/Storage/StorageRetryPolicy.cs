@@ -6,7 +6,8 @@ namespace AmsMigration.Infrastructure.Storage;
 /// <summary>Patient with a service that is busy, less so with a name that nobody knows: that is a deleted account more often than a moment without DNS.</summary>
 internal sealed class StorageRetryPolicy() : RetryPolicy(Attempts, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
 {
-    private const int Attempts = 7;
+    /// <summary>With the pauses between them, two to three minutes.</summary>
+    private const int Attempts = 10;
     private const int AttemptsOfUnknownHost = 2;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);

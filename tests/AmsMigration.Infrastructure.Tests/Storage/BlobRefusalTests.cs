@@ -98,6 +98,28 @@ public sealed class BlobRefusalTests
         Assert.DoesNotContain("String to sign", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_page_that_comes_in_the_services_place_is_no_list(bool isOutput)
+    {
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => AskAsync(Operation.List, isOutput, RefusingService.Page));
+
+        Assert.Equal("StorageUnreachable", e.Code);
+        Assert.Contains("in its place", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_those_that_were_asked_for_are_no_part_of_a_file()
+    {
+        BlobServiceClient service = RefusingService.Connect(_azurite.ConnectionString, Operation.Read, RefusingService.Page);
+        using IByteSource file = await SourceIn(service).OpenAsync("film.mp4", default);
+
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => file.ReadAsync(500, new byte[100], 0, 100, default));
+
+        Assert.Equal(("FileUnreadable", 500), (e.Code, e.Offset));
+    }
+
     [Fact]
     public async Task A_name_server_that_is_away_is_waited_for_and_a_name_that_nobody_knows_hardly()
     {

@@ -51,6 +51,12 @@ internal sealed class RefusingService(Operation refused, Func<HttpResponseMessag
         return answer;
     }
 
+    /// <summary>What a network answers in the service's place that wants somebody to sign in first.</summary>
+    public static HttpResponseMessage Page() => new(HttpStatusCode.OK)
+    {
+        Content = new StringContent($"<html><body>{new string('x', 1000)}</body></html>", System.Text.Encoding.UTF8, "application/xml"),
+    };
+
     public static HttpResponseMessage Cut() => throw new HttpRequestException("An error occurred.", new IOException("The connection was reset."));
 
     public static HttpResponseMessage NobodyKnows() => throw new HttpRequestException("name", new SocketException((int)SocketError.HostNotFound));
