@@ -1,3 +1,4 @@
+using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 using AmsMigration.StreamingUrls;
@@ -10,12 +11,9 @@ namespace AmsMigration.Conversion;
 /// </summary>
 internal static class OwnOutputs
 {
-    /// <summary>A live archive keeps each track's header in a folder of its own; no output has such files.</summary>
-    private const string TrackHeader = "header";
-
     /// <summary>
     /// The files that are the asset's own. So are those beside a record in the root, where an output is asked for by itself, and those of archives, which may have
-    /// been made to play in place.
+    /// been made to play in place: no output has a folder with a track's header.
     /// </summary>
     public static IReadOnlyList<AssetFile> Without(IReadOnlyList<AssetFile> files)
     {
@@ -23,7 +21,7 @@ internal static class OwnOutputs
         outputs.Remove("");
         if (outputs.Count > 0)
         {
-            outputs.ExceptWith(files.Where(file => NameOf(file.Path) == TrackHeader).Select(file => FolderOf(FolderOf(file.Path))));
+            outputs.ExceptWith(files.Where(file => NameOf(file.Path) == AssetReader.TrackHeader).Select(file => FolderOf(FolderOf(file.Path))));
         }
 
         return outputs.Count == 0 ? files : [.. files.Where(file => !FoldersOf(file.Path).Any(outputs.Contains))];
