@@ -11,13 +11,16 @@ namespace AmsMigration.Module.Tests;
 /// </summary>
 internal sealed class AssemblyScan
 {
-    private AssemblyScan(ImmutableSortedSet<string> references, ImmutableSortedSet<string> shown)
+    private AssemblyScan(ImmutableSortedDictionary<string, Version> wanted, ImmutableSortedSet<string> shown)
     {
-        References = references;
+        Wanted = wanted;
         Shown = shown;
     }
 
-    public ImmutableSortedSet<string> References { get; }
+    /// <summary>The version of each assembly that it refers to.</summary>
+    public ImmutableSortedDictionary<string, Version> Wanted { get; }
+
+    public IEnumerable<string> References => Wanted.Keys;
 
     /// <summary><c>Assembly: Type</c> of each type of another assembly in such a place.</summary>
     public ImmutableSortedSet<string> Shown { get; }
@@ -29,7 +32,7 @@ internal sealed class AssemblyScan
         var scan = new Walker(reader);
         scan.Walk();
         return new AssemblyScan(
-            [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))],
+            reader.AssemblyReferences.Select(reader.GetAssemblyReference).ToImmutableSortedDictionary(reference => reader.GetString(reference.Name), reference => reference.Version),
             [.. scan.Shown]);
     }
 

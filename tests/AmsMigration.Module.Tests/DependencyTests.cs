@@ -76,6 +76,23 @@ public sealed class DependencyTests
     public void The_worker_needs_no_PowerShell() =>
         Assert.DoesNotContain(AssemblyScan.Read(StagedModule.Worker).References, name => name is "AmsMigration" or "System.Management.Automation");
 
+    /// <summary>Neither edition of PowerShell takes a lower version of an assembly than the one that was asked for.</summary>
+    [Theory]
+    [InlineData("core")]
+    [InlineData("desktop")]
+    public void Every_staged_assembly_finds_the_versions_that_it_wants(string edition)
+    {
+        string[] files = Directory.GetFiles(Path.Combine(StagedModule.Folder, edition), "*.dll", SearchOption.AllDirectories);
+        Dictionary<string, Version> staged = files.Select(System.Reflection.AssemblyName.GetAssemblyName).ToDictionary(name => name.Name!, name => name.Version!);
+
+        string[] missed = [.. files.SelectMany(file => AssemblyScan.Read(file).Wanted
+            .Where(wanted => staged.TryGetValue(wanted.Key, out Version? there) && there < wanted.Value)
+            .Select(wanted => $"{Path.GetFileName(file)} wants {wanted.Key} {wanted.Value}, and there is {staged[wanted.Key]}"))];
+
+        Assert.Empty(missed);
+        Assert.Contains("System.IO.Hashing", staged.Keys);
+    }
+
     [Fact]
     public void Every_staged_assembly_has_the_version_of_the_manifest()
     {
