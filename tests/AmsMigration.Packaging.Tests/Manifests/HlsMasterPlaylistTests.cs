@@ -75,6 +75,19 @@ public class HlsMasterPlaylistTests
     }
 
     [Fact]
+    public void Languages_in_mono_beside_stereo_are_one_group_and_do_not_double_the_variants()
+    {
+        Playlist master = Master(Video(360, 800_000), Video(720, 3_000_000), Audio("en", 64_000, channels: 1), Audio("de", 128_000), Audio("de", 384_000, "ec-3", 6));
+
+        Assert.Equal(
+            [("audio-aac-1", "en", "1"), ("audio-aac-1", "de", "2"), ("audio-ec-3-6", "en", "1"), ("audio-ec-3-6", "de", "6")],
+            master.Attributes("EXT-X-MEDIA").Select(m => (m["GROUP-ID"], m["LANGUAGE"], m["CHANNELS"])));
+        List<Dictionary<string, string>> variants = master.Attributes("EXT-X-STREAM-INF");
+        Assert.Equal(4, variants.Count);
+        Assert.All(variants, v => Assert.Equal(v["AUDIO"] == "audio-aac-1" ? "avc1.640028,mp4a.40.2" : "avc1.640028,mp4a.40.2,ec-3", v["CODECS"]));
+    }
+
+    [Fact]
     public void A_language_with_fewer_bit_rates_is_in_all_groups()
     {
         Playlist master = Master(Video(720, 3_000_000), Audio("en", 128_000), Audio("en", 64_000), Audio("de", 96_000));

@@ -32,7 +32,8 @@ internal sealed class AudioGroup
     /// <summary>
     /// One group for each codec, channel layout and bit rate. All have the same members by name, as RFC 8216bis 4.4.6.1.1 wants: a choice
     /// that does not exist in a group's codec is borrowed from one that at least as many players decode; where there is none it stays away, so
-    /// that the group still plays wherever its own codec does.
+    /// that the group still plays wherever its own codec does. Where borrowing makes two groups alike (one language in mono, another in stereo), one of
+    /// them is enough: each more would double the variants.
     /// </summary>
     public static IReadOnlyList<AudioGroup> Of(IEnumerable<Rendition> renditions)
     {
@@ -51,7 +52,11 @@ internal sealed class AudioGroup
             string id = $"audio-{encoding.Family}-{new string([.. (encoding.Channels ?? "").Where(char.IsLetterOrDigit)])}".TrimEnd('-');
             for (int rank = 0; rank < encoding.BitRates.Values.Max(rates => rates.Count); rank++)
             {
-                groups.Add(new AudioGroup(rank == 0 ? id : $"{id}-{rank + 1}", Fill(encoding, rank)));
+                var group = new AudioGroup(rank == 0 ? id : $"{id}-{rank + 1}", Fill(encoding, rank));
+                if (!groups.Exists(group.HasMembersOf))
+                {
+                    groups.Add(group);
+                }
             }
         }
 
@@ -75,6 +80,8 @@ internal sealed class AudioGroup
             return members;
         }
     }
+
+    private bool HasMembersOf(AudioGroup other) => Members.SequenceEqual(other.Members);
 
     /// <summary>The default first: what the source names as such, but never sound that describes pictures where there is other.</summary>
     private static List<Choice> InOrder(List<Choice> choices, List<Encoding> encodings)
