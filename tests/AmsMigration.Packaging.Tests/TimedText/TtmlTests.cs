@@ -209,6 +209,15 @@ public class TtmlTests
         Assert.Equal("ü", Assert.Single(TtmlDocument.Parse(
             Encoding.UTF8.GetBytes("<?xml version='1.0' encoding='utf-16'?><tt><body><p begin='1s' end='2s'>ü</p></body></tt>"), "a").ReadCues([], "")).Payload);
 
+    [Theory]
+    [InlineData("<div begin='1s' end='2s' smpte:backgroundImage='#one'/>")]
+    [InlineData("<div begin='1s' end='2s'><image src='one.png' type='image/png'/></div>")]
+    public void Text_that_is_pictures_is_named_as_such(string body)
+    {
+        Assert.Empty(Read(body, "xmlns:smpte='http://www.smpte-ra.org/schemas/2052-1/2010/smpte-tt'"));
+        Assert.Equal("TextIsImages", Assert.Single(_warnings).Code);
+    }
+
     private static TtmlDocument Parse(string body, string root = "", string head = "") => TtmlDocument.Parse(
         Encoding.UTF8.GetBytes($"<tt {Namespaces} {root}><head>{head}</head><body>{body}</body></tt>"), "a.ttml");
 

@@ -37,7 +37,10 @@ internal static class TextLoader
                     return read;
                 }
 
-                warnings.Add(new PackagingWarning("TextEmpty", $"Text track '{text.Name}' has no cue here.", source.File));
+                if (!own.Exists(warning => warning.Code == "TextIsImages"))
+                {
+                    warnings.Add(new PackagingWarning("TextEmpty", $"Text track '{text.Name}' has no cue here.", source.File));
+                }
             }
             catch (PackagingException e)
             {

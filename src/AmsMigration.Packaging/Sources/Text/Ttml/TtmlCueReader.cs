@@ -23,6 +23,7 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
     private readonly List<TextCue> _cues = [];
     private int _badTimes;
     private int _tooLong;
+    private bool _hasImages;
 
     public List<TextCue> Read(List<PackagingWarning> warnings, string file)
     {
@@ -41,6 +42,12 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
             warnings.Add(new PackagingWarning("TextCueLeftOut", $"Paragraphs left out because each has more than {MaxPayload} letters: {_tooLong}.", file));
         }
 
+        if (_hasImages)
+        {
+            warnings.Add(new PackagingWarning(
+                "TextIsImages", "It shows text as pictures (the image profile of SMPTE-TT and IMSC), which cannot become cues without recognition of letters; they are left out.", file));
+        }
+
         return [.. _cues.OrderBy(cue => cue.Start)];
     }
 
@@ -52,6 +59,7 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
             return outer.Start;
         }
 
+        _hasImages |= IsImage(element);
         if (element.Name.LocalName == "p")
         {
             AddParagraph(element, scope);
@@ -68,6 +76,11 @@ internal sealed class TtmlCueReader(XElement root, TtmlTime time)
 
         return isSequence ? Math.Min(next, scope.End) : scope.End;
     }
+
+    /// <summary>Text as pictures: smpte:backgroundImage of a div (SMPTE ST 2052-1 5.5.2), and image elements (IMSC 1.1 Image Profile).</summary>
+    private static bool IsImage(XElement element) =>
+        element.Attributes().Any(attribute => attribute.Name.LocalName == "backgroundImage")
+        || element.Elements().Any(child => child.Name.LocalName == "image");
 
     /// <summary>Null where the element's times cannot be read or leave nothing of it.</summary>
     private Scope? Enter(XElement element, Scope outer)
