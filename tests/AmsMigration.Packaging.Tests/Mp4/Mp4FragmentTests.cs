@@ -251,6 +251,16 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void A_fragment_that_is_there_twice_is_taken_once_and_delays_nothing()
+    {
+        (Track track, string[] codes) = ReadFrames(Frames(0, 10, Vary), Frames(0, 10, Vary), Frames(10, 10));
+        Assert.Equal((20, 400), (track.Samples.Count, track.Samples()[10].DecodeTime));
+        Assert.Equal(["RepeatedFragment"], codes);
+
+        static void Vary(MadeTraf traf) => traf.Samples[0] = traf.Samples[0] with { Data = [1, 2, 3, 4, 5, 6, 7] };
+    }
+
+    [Fact]
     public void A_time_that_cannot_be_is_ignored()
     {
         (Track track, _) = ReadFrames(Frames(0, 10), Frames(10, 10, traf => traf.DecodeTime = long.MaxValue));

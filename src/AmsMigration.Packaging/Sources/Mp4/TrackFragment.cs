@@ -24,7 +24,7 @@ internal readonly record struct FragmentStart(long Time, bool IsPresentation, bo
 
 /// <summary>A fragment of one track as it was added.</summary>
 /// <param name="FirstSample">Index in the track's samples.</param>
-/// <param name="SampleCount">0 where all of its samples lie behind the end of the file.</param>
+/// <param name="SampleCount">0 where all of its samples lie behind the end of the file, or are those of the fragment in front of it.</param>
 /// <param name="DecodeTime">Of the first sample, ticks.</param>
 /// <param name="CompositionOffset">Of the first sample, ticks.</param>
 /// <param name="MovieOffset">Where its 'moof' starts in the file, bytes.</param>

@@ -19,8 +19,10 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private readonly List<(string Code, string Message)> _warnings = [];
     private long _missing;
     private long _firstMissingOffset;
+    private readonly List<FragmentSample> _fragment = [];
     private int _fragmentStart;
     private long _fragmentStartTime;
+    private int _repetitions;
     private int _overlaps;
     private long _worstOverlap;
     private int _ignoredTimes;
@@ -149,12 +151,21 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
 
     /// <param name="samples">All of a fragment, at least one.</param>
     /// <param name="isSync">For each sample.</param>
+    /// <returns>Without samples where it repeats the fragment in front of it.</returns>
     public TrackFragment AddFragment(List<FragmentSample> samples, bool[] isSync, FragmentStart? start, MediaFile file, int description)
     {
         MendOffsets(samples);
+        if (IsRepetition(samples, start))
+        {
+            _repetitions++;
+            return new TrackFragment(Track.TrackId, _builder.Count, 0, _fragmentStartTime, samples[0].CompositionOffset, FragmentTimeSource.Summed);
+        }
+
         FragmentTimeSource source = Place(samples[0], start);
         _fragmentStart = _builder.Count;
         _fragmentStartTime = _builder.DecodeTime;
+        _fragment.Clear();
+        _fragment.AddRange(samples);
         int i = 0;
         for (; i < samples.Count && samples[i].LiesIn(file); i++)
         {
@@ -203,6 +214,11 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         {
             yield return ("OverlappingFragments",
                 $"has {_overlaps} fragments that start before the one in front of them ends, by up to {_worstOverlap} ticks of {Track.Timescale} a second; those in front are shortened.");
+        }
+
+        if (_repetitions > 0)
+        {
+            yield return ("RepeatedFragment", $"has {_repetitions} fragments twice; they are converted once.");
         }
 
         if (_ignoredTimes > 0)
@@ -258,6 +274,18 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
             samples[i] = samples[i] with { CompositionOffset = MendOffset(samples[i].CompositionOffset, usual, samples[i].Duration) };
         }
     }
+
+    /// <summary>
+    /// The fragment in front once more, as encoders send it again after they lost a connection: played twice, it would make the track late to its end.
+    /// Where all samples have one size, another fragment looks the same.
+    /// </summary>
+    private bool IsRepetition(List<FragmentSample> samples, FragmentStart? start) =>
+        start is FragmentStart given
+        && _fragment.Count == samples.Count
+        && _builder.Count - _fragmentStart == samples.Count
+        && (given.IsPresentation ? given.Time - samples[0].CompositionOffset : given.Time) == _fragmentStartTime
+        && samples.Exists(sample => sample.Size != samples[0].Size)
+        && samples.Zip(_fragment, (sample, before) => (sample.Size, sample.Duration, sample.CompositionOffset) == (before.Size, before.Duration, before.CompositionOffset)).All(same => same);
 
     private FragmentTimeSource Place(FragmentSample first, FragmentStart? start)
     {
