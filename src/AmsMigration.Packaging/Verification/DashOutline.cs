@@ -19,15 +19,30 @@ internal sealed class DashOutline
     /// <summary>A time line that many Representations inherit is walked once.</summary>
     private readonly Dictionary<XElement, (long Number, long Time)[]> _timeLines = [];
 
-    private DashOutline()
+    /// <summary>False for the ends alone.</summary>
+    private readonly bool _isWhole;
+
+    /// <summary>Segments that templates may still name; a time line of a few letters can repeat one for ever.</summary>
+    private int _left;
+
+    private DashOutline(bool isWhole, int most)
     {
+        _isWhole = isWhole;
+        _left = most;
     }
 
     /// <exception cref="FormatException">A Representation cannot be played.</exception>
     /// <exception cref="OverflowException">A number in it is too large.</exception>
-    public static ManifestOutline Read(XElement root, Uri address)
+    public static ManifestOutline Read(XElement root, Uri address) => Read(root, address, new DashOutline(isWhole: false, 0));
+
+    /// <summary>All segments instead of the first and the last.</summary>
+    /// <param name="most">Segments of templates beyond which no more are named.</param>
+    /// <exception cref="FormatException">A Representation cannot be played.</exception>
+    /// <exception cref="OverflowException">A number in it is too large.</exception>
+    public static ManifestOutline ReadWhole(XElement root, Uri address, int most) => Read(root, address, new DashOutline(isWhole: true, most));
+
+    private static ManifestOutline Read(XElement root, Uri address, DashOutline outline)
     {
-        var outline = new DashOutline();
         XElement[] representations = [.. root.Elements(Mpd + "Period").Elements(Mpd + "AdaptationSet").Elements(Mpd + "Representation").Take(MaxRepresentations + 1)];
         return representations.Length is 0 or > MaxRepresentations
             ? throw new FormatException(representations.Length == 0 ? "the MPD has no Representation" : $"the MPD has more than {MaxRepresentations} Representations")
@@ -57,13 +72,13 @@ internal sealed class DashOutline
         return new OutlinedRendition(name, init is null ? [new OutlinedPart(place)] : [init], index);
     }
 
-    private static OutlinedPart[] FromList(XElement list, Uri place)
+    private OutlinedPart[] FromList(XElement list, Uri place)
     {
         XElement? init = list.Element(Mpd + "Initialization");
         OutlinedPart[] segments = [.. list.Elements(Mpd + "SegmentURL").Select(url => Part((string?)url.Attribute("media"), (string?)url.Attribute("mediaRange")))];
         return segments.Length == 0
             ? throw new FormatException("a SegmentList names no segment")
-            : [.. init is null ? [] : (OutlinedPart[])[Part((string?)init.Attribute("sourceURL"), (string?)init.Attribute("range"))], .. ManifestOutline.Ends(segments)];
+            : [.. init is null ? [] : (OutlinedPart[])[Part((string?)init.Attribute("sourceURL"), (string?)init.Attribute("range"))], .. _isWhole ? segments : ManifestOutline.Ends(segments)];
 
         OutlinedPart Part(string? uri, string? range)
         {
@@ -80,8 +95,27 @@ internal sealed class DashOutline
             ? _timeLines.TryGetValue(line, out (long, long)[]? known) ? known : _timeLines[line] = EndsOf(line, start)
             : EndsOf(levels, template, start);
         List<string> references = (string?)template.Attribute("initialization") is string init ? [Fill(init, representation, 0, 0)] : [];
-        references.AddRange(ends.Select(end => Fill(media, representation, end.Number, end.Time)).Distinct());
+        IEnumerable<(long Number, long Time)> segments = _isWhole ? Walk(template, ends) : ends;
+        references.AddRange(segments.Select(segment => Fill(media, representation, segment.Number, segment.Time)).Distinct());
         return [.. references.Select(reference => new OutlinedPart(ManifestOutline.Resolve(place, reference)))];
+    }
+
+    private IEnumerable<(long Number, long Time)> Walk(XElement template, (long Number, long Time)[] ends)
+    {
+        long number = ends[0].Number;
+        long time = 0;
+        IEnumerable<(long? Start, long Duration, long Repeat)> runs = template.Element(Mpd + "SegmentTimeline") is XElement line
+            ? line.Elements(Mpd + "S").Select(s => ((long?)s.Attribute("t"), (long)s.Attribute("d")!, (long?)s.Attribute("r") ?? 0))
+            : [(0, (long)template.Attribute("duration")!, ends[ends.Length - 1].Number - number)];
+        foreach ((long? start, long duration, long repeat) in runs)
+        {
+            time = start ?? time;
+            for (long i = Math.Max(0, repeat); i >= 0 && _left > 0; i--, _left--)
+            {
+                yield return (number++, time);
+                time += duration;
+            }
+        }
     }
 
     private static (long Number, long Time)[] EndsOf(XElement timeLine, long startNumber)

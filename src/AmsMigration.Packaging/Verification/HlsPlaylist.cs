@@ -22,6 +22,9 @@ internal sealed class HlsPlaylist
 
     public List<HlsResource> Segments { get; } = [];
 
+    /// <summary>Of AES-128 (EXT-X-KEY): where players get the keys of whole segments.</summary>
+    public List<string> Keys { get; } = [];
+
     /// <summary>Media playlists that a multivariant playlist names, each once: variants and renditions of sound.</summary>
     public List<string> Playlists { get; } = [];
 
@@ -99,6 +102,7 @@ internal sealed class HlsPlaylist
                     break;
                 case "#EXT-X-KEY" when Attributes(value) is var key && key.TryGetValue("METHOD", out string? method):
                     isEncrypted = method == "AES-128";
+                    playlist.AddKey(isEncrypted && key.TryGetValue("URI", out string? keyUri) ? keyUri : null);
                     vector = isEncrypted && key.TryGetValue("IV", out string? iv) ? SegmentKeys.ParseVector(iv) : null;
                     break;
                 case "#EXT-X-MAP":
@@ -134,6 +138,14 @@ internal sealed class HlsPlaylist
         if (!playlists.Contains(uri))
         {
             playlists.Add(uri);
+        }
+    }
+
+    private void AddKey(string? uri)
+    {
+        if (uri is not null && !Keys.Contains(uri))
+        {
+            Keys.Add(uri);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class MpdReader(OutputFiles files, string mpdPath)
     {
         using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
         XElement root = XElement.Load(xml);
-        return root.Name == Mpd + "MPD" ? root : throw new FormatException($"its root is '{root.Name}'; expected MPD");
+        return root.Name == Mpd + "MPD" ? root : throw new FormatException($"its root is '{root.Name}'; expected '{Mpd + "MPD"}'");
     }
 
     /// <summary>Those with media in boxes, by their @id.</summary>

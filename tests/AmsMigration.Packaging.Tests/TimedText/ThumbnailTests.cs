@@ -110,16 +110,51 @@ public class ThumbnailTests
             .With("audio/a.m3u8", "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:2,\n../low 1.ts\n")
             .With("low 1.ts", "x")
             .With("bad.m3u8", "no playlist")
-            .With("film.mpd", "<MPD xmlns='urn:mpeg:dash:schema:mpd:2011'><Period><AdaptationSet><SegmentTemplate initialization='$RepresentationID$/init.mp4' media='$Number$.m4s'/><Representation id='v1' bandwidth='1'/></AdaptationSet></Period></MPD>");
+            .With("film.mpd", "<MPD xmlns='urn:mpeg:dash:schema:mpd:2011'><Period><AdaptationSet><SegmentTemplate initialization='$RepresentationID$/init.mp4' media='low%20$Number$.ts' duration='1'/><Representation id='v1' bandwidth='1'/></AdaptationSet></Period></MPD>");
 
         AssetContent content = await AssetReader.ReadAsync(store, default);
 
         Assert.Equal(AssetFormat.StaticHls, content.Format);
         Assert.Equal(["bad.m3u8", "film.mpd", "master.m3u8"], content.StaticManifests);
         Assert.Equal(
-            ["audio/a.m3u8: It names 'init.mp4', which is not in the asset.", "film.mpd: It names 'v1/init.mp4', which is not in the asset.", "low.m3u8: It names 'low2.ts', which is not in the asset."],
+            ["audio/a.m3u8: It names 'audio/init.mp4', which is not in the asset.", "film.mpd: It names 'v1/init.mp4', which is not in the asset.", "low.m3u8: It names 'low2.ts', which is not in the asset."],
             content.Warnings.Where(warning => warning.Code == "StaticFileMissing").Select(warning => warning.ToString()).Order(StringComparer.Ordinal));
         Assert.Contains(content.Warnings, warning => warning.Code == "StaticManifestUnreadable" && warning.File == "bad.m3u8");
+    }
+
+    [Theory]
+    [InlineData("#EXTINF:2,\n../../etc/passwd\n#EXT-X-ENDLIST", "StaticFileMissing", "'/etc/passwd'")]
+    [InlineData("#EXTINF:2,\n/one.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'/one.ts'")]
+    [InlineData("#EXTINF:2,\nhttps://example.com/one.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'https://example.com/one.ts'")]
+    [InlineData("#EXT-X-KEY:METHOD=AES-128,URI=\"https://example.com/key\"\n#EXTINF:2,\none.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'https://example.com/key'")]
+    [InlineData("#EXTINF:2,\n#EXT-X-BYTERANGE:5@96\none.ts\n#EXT-X-ENDLIST", "StaticRangeMissing", "5 bytes at 96 of 'one.ts', which has 100")]
+    [InlineData("#EXTINF:2,\n%6fne.ts?a=b\n", "StaticManifestLive", "EXT-X-ENDLIST")]
+    public async Task Faults_of_a_static_playlist_are_named(string lines, string code, string words)
+    {
+        MemoryAssetStore store = new MemoryAssetStore("asset").With("one.ts", new string('x', 100)).With("film.m3u8", $"#EXTM3U\n#EXT-X-TARGETDURATION:2\n{lines}");
+
+        AssertFault(await AssetReader.ReadAsync(store, default), code, words);
+    }
+
+    [Theory]
+    [InlineData("<SegmentTemplate media='$Time%03d$.m4s'><SegmentTimeline><S t='1' d='1' r='2'/></SegmentTimeline></SegmentTemplate>", "StaticFileMissing", "'v/002.m4s'")]
+    [InlineData("<SegmentTemplate media='$Number%03d$.m4s' duration='1'/>", "StaticFileMissing", "'v/002.m4s'")]
+    [InlineData("<SegmentList><SegmentURL media='001.m4s'/><SegmentURL media='../b.m4s'/><SegmentURL media='003.m4s'/></SegmentList>", "StaticFileMissing", "'b.m4s'")]
+    [InlineData("<BaseURL>001.m4s</BaseURL><SegmentBase indexRange='90-110'/>", "StaticRangeMissing", "21 bytes at 90 of 'v/001.m4s', which has 100")]
+    [InlineData("<SegmentTemplate media='001.m4s'><SegmentTimeline><S t='0' d='1' r='2000000000'/></SegmentTimeline></SegmentTemplate><BaseURL>../../</BaseURL>", "StaticFileMissing", "001.m4s'")]
+    public async Task Faults_of_a_static_MPD_are_named(string addressing, string code, string words)
+    {
+        MemoryAssetStore store = new MemoryAssetStore("asset").With("v/001.m4s", new string('x', 100)).With("v/003.m4s", "x").With("film.mpd",
+            $"<MPD xmlns='urn:mpeg:dash:schema:mpd:2011' mediaPresentationDuration='PT3S'><BaseURL>v/</BaseURL><Period><AdaptationSet><Representation id='1'>{addressing}</Representation></AdaptationSet></Period></MPD>");
+
+        AssertFault(await AssetReader.ReadAsync(store, default), code, words);
+    }
+
+    private static void AssertFault(AssetContent content, string code, string words)
+    {
+        PackagingWarning fault = Assert.Single(content.Warnings, warning => warning.Code.StartsWith("Static", StringComparison.Ordinal));
+        Assert.Equal(code, fault.Code);
+        Assert.Contains(words, fault.Message);
     }
 
     private static string Cues(int columns, int count) => Cues(columns, count, _ => "film sprite.jpg", count);
