@@ -48,6 +48,9 @@ internal sealed record OutputRecord
     /// <summary>Files of the output in the order in which they become visible, without the record, with their lengths in bytes.</summary>
     public required IReadOnlyList<KeyValuePair<string, long>> Files { get; init; }
 
+    /// <summary>The record says that nothing was packaged: all files are copies of the source's.</summary>
+    public bool IsCopy { get; init; }
+
     /// <summary>The record of what a plan makes, as the bytes of its file.</summary>
     public static byte[] Write(ConversionPlan plan, RecordState state, DateTime utc)
     {

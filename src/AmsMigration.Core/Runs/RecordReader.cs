@@ -33,6 +33,34 @@ internal static class RecordReader
         return bytes is null ? null : Parse(bytes);
     }
 
+    /// <summary>Of an output that is only read. Null where there is none that can be read.</summary>
+    public static async Task<OutputRecord?> FindAsync(IAssetStore output, CancellationToken cancellation)
+    {
+        IReadOnlyList<AssetFile> files = await output.ListAsync(cancellation).ConfigureAwait(false);
+        if (!files.Any(file => file.Path == OutputRecord.Path && file.Length <= OutputRecord.MaxLength))
+        {
+            return null;
+        }
+
+        using IByteSource source = await output.OpenAsync(OutputRecord.Path, cancellation).ConfigureAwait(false);
+        var bytes = new byte[Math.Min(source.Length, OutputRecord.MaxLength)];
+        int length = 0;
+        int read;
+        while (length < bytes.Length && (read = await source.ReadAsync(length, bytes, length, bytes.Length - length, cancellation).ConfigureAwait(false)) > 0)
+        {
+            length += read;
+        }
+
+        try
+        {
+            return Parse(bytes);
+        }
+        catch (PackagingException e) when (e.Code == "RecordUnreadable")
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="PackagingException"><c>RecordUnreadable</c>.</exception>
     internal static OutputRecord Parse(byte[] bytes)
     {
@@ -56,6 +84,7 @@ internal static class RecordReader
                 Conversion = Text(root, "conversion"),
                 Layout = Text(root, "layout"),
                 Files = ReadFiles(root),
+                IsCopy = root.Element("presentations") is XElement presentations && !presentations.HasElements,
             };
         }
         catch (Exception e) when (e is XmlException or ArgumentException or InvalidOperationException or FormatException or OverflowException)

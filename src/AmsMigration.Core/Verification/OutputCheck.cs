@@ -6,6 +6,7 @@ using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Verification;
+using AmsMigration.Runs;
 
 namespace AmsMigration.Verification;
 
@@ -27,8 +28,13 @@ public static class OutputCheck
     private static async Task<AmsVerificationResult> CompareAsync(
         IAssetStore output, IAssetStore? source, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys)
     {
-        IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
         AssetContent? content = source is null ? null : await AssetReader.ReadAsync(source, cancellation, keys).ConfigureAwait(false);
+        if (await FindCopiesAsync(output, content, cancellation).ConfigureAwait(false) is IEnumerable<KeyValuePair<string, long>> copies)
+        {
+            return await CompareCopiesAsync(output, copies, source, cancellation).ConfigureAwait(false);
+        }
+
+        IReadOnlyList<string> names = await OutputVerifier.FindPresentationsAsync(output, cancellation).ConfigureAwait(false);
         IReadOnlyList<Presentation> presentations = content?.Presentations ?? [];
         IAssetStore? clear = source is null ? null : DecryptingStore.Of(source, presentations, keys ?? []);
         List<string> findings = [];
@@ -66,6 +72,33 @@ public static class OutputCheck
             Renditions = renditions,
             SamplesCompared = samples,
             Findings = [.. findings],
+        };
+    }
+
+    /// <summary>Null where the output was packaged. Without a record, the source says whether it was static already.</summary>
+    private static async Task<IEnumerable<KeyValuePair<string, long>>?> FindCopiesAsync(IAssetStore output, AssetContent? content, CancellationToken cancellation)
+    {
+        OutputRecord? record = await RecordReader.FindAsync(output, cancellation).ConfigureAwait(false);
+        return record switch
+        {
+            { IsCopy: true } => record.Files,
+            null when content?.StaticManifests.Count > 0 => content.OtherFiles.Select(file => new KeyValuePair<string, long>(file.Path, file.Length)),
+            _ => null,
+        };
+    }
+
+    private static async Task<AmsVerificationResult> CompareCopiesAsync(
+        IAssetStore output, IEnumerable<KeyValuePair<string, long>> copies, IAssetStore? source, CancellationToken cancellation)
+    {
+        (IReadOnlyList<string> manifests, IReadOnlyList<VerificationFinding> findings) = await CopyVerifier.VerifyAsync(output, copies, source, cancellation).ConfigureAwait(false);
+        return new AmsVerificationResult
+        {
+            Path = output.Location,
+            Source = source?.Location,
+            Presentations = [.. manifests.Select(path => path.Substring(0, path.LastIndexOf('.'))).Distinct()],
+            Renditions = 0,
+            SamplesCompared = 0,
+            Findings = [.. findings.Select(finding => finding.ToString())],
         };
     }
 

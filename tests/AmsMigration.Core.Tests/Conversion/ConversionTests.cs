@@ -62,6 +62,27 @@ public sealed class ConversionTests : IDisposable
         Assert.Contains(result.Warnings, warning => warning.Contains("2.ts"));
     }
 
+    [Theory]
+    [InlineData("film.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n#EXT-X-ENDLIST\n", "film")]
+    [InlineData("notes.txt", "Notes.")]
+    public async Task A_copy_is_sound_while_it_is_what_the_source_has(string file, string text, params string[] presentations)
+    {
+        var source = new LocalAssetStore(Directory.CreateDirectory(Path.Combine(_folder, "copied")).FullName);
+        File.WriteAllText(Path.Combine(_folder, "copied", file), text);
+        File.WriteAllText(Path.Combine(_folder, "copied", "1.ts"), "media");
+        AmsConversionResult result = await ConvertAsync(source, new ConversionOptions { CopyNonStreamable = true });
+        var output = new LocalAssetStore(result.Destination!);
+
+        Verification.AmsVerificationResult sound = await Verification.OutputCheck.RunAsync(output, source, default);
+        Assert.Equal(presentations, sound.Presentations);
+        Assert.Empty(sound.Findings);
+        Assert.Empty((await Verification.OutputCheck.RunAsync(output, null, default)).Findings);
+        File.WriteAllText(Path.Combine(result.Destination!, "1.ts"), "Media");
+        Assert.StartsWith("1.ts: from byte 0 on", Assert.Single((await Verification.OutputCheck.RunAsync(output, source, default)).Findings));
+        File.Delete(Path.Combine(result.Destination!, "1.ts"));
+        Assert.Contains("1.ts: it was copied, but it is not there", (await Verification.OutputCheck.RunAsync(output, null, default)).Findings);
+    }
+
     [Fact]
     public async Task An_output_whose_gap_was_filled_is_sound_by_its_source()
     {
