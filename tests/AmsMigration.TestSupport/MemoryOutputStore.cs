@@ -97,6 +97,8 @@ public sealed class MemoryOutputStore : IOutputStore
 
         public CancellationToken Lost => _lost.Token;
 
+        public AssetFile Mark { get; } = new("_memory.lock", 0);
+
         public void Break() => _lost.Cancel();
 
         public Task ReleaseAsync()

@@ -7,7 +7,7 @@ namespace AmsMigration.Assets;
 /// An asset whose files are encrypted in storage, read as if they were not. Files for which the key names no initialization vector were added later and are
 /// read as they are.
 /// </summary>
-internal class DecryptingAssetStore : IAssetStore
+internal class DecryptingAssetStore : IAssetStore, IOutputWitness
 {
     private readonly IAssetStore _inner;
     private readonly StorageEncryptionKey _key;
@@ -34,6 +34,9 @@ internal class DecryptingAssetStore : IAssetStore
         IByteSource source = await _inner.OpenAsync(path, cancellation).ConfigureAwait(false);
         return _key.FindVector(path) is byte[] vector ? new CounterModeSource(source, _key.Key, vector) : source;
     }
+
+    public Task<CommonPlace?> FindAsync(AssetFile mark, bool isDeep, CancellationToken cancellation) =>
+        _inner is IOutputWitness witness ? witness.FindAsync(mark, isDeep, cancellation) : Task.FromResult<CommonPlace?>(null);
 
     private sealed class Remote(IAssetStore inner, IMetadataStore metadata, StorageEncryptionKey key) : DecryptingAssetStore(inner, key), IRemoteStore, IMetadataStore
     {

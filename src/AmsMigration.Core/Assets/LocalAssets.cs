@@ -36,7 +36,7 @@ public static class LocalAssets
 }
 
 /// <summary>One file of a folder, seen as an asset named after it.</summary>
-internal sealed class SingleFileAssetStore(IAssetStore folder, string file) : IAssetStore
+internal sealed class SingleFileAssetStore(LocalAssetStore folder, string file) : IAssetStore, IOutputWitness
 {
     public string Name => Path.GetFileNameWithoutExtension(file);
 
@@ -44,6 +44,8 @@ internal sealed class SingleFileAssetStore(IAssetStore folder, string file) : IA
 
     public async Task<IReadOnlyList<AssetFile>> ListAsync(CancellationToken cancellation) =>
         [.. (await folder.ListAsync(cancellation).ConfigureAwait(false)).Where(f => f.Path == file)];
+
+    public Task<CommonPlace?> FindAsync(AssetFile mark, bool isDeep, CancellationToken cancellation) => folder.FindAsync(mark, isDeep, cancellation);
 
     public Task<IByteSource> OpenAsync(string path, CancellationToken cancellation) => folder.OpenAsync(path, cancellation);
 }

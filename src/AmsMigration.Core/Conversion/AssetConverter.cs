@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AmsMigration.Assets;
 using AmsMigration.Packaging;
 using AmsMigration.Packaging.Planning;
+using AmsMigration.Packaging.Storage;
 using AmsMigration.Runs;
 using AmsMigration.StreamingUrls;
 
@@ -35,7 +36,7 @@ public static class AssetConverter
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            PackagingWarning[] notes = plan is null || e is PackagingException { Code: "ClaimLost" }
+            PackagingWarning[] notes = plan is null || e is PackagingException { Code: "ClaimLost" or SourceGuard.Refused }
                 ? []
                 : await MarkAsync(plan, isCompleted: false, cancellation).ConfigureAwait(false);
             result = new AmsConversionResult
@@ -88,8 +89,8 @@ public static class AssetConverter
         }
 
         (bool isDone, AmsConversionResult? result, string? heldBy) = await OutputLease.RunAsync(
-            plan.Output, plan.Options.WaitForOther, plan.Options.BreakLease, token => WriteAsync(plan, progress, log, elapsed, token), cancellation)
-            .ConfigureAwait(false);
+            plan.Output, plan.Options.WaitForOther, plan.Options.BreakLease, (claim, token) => WriteAsync(plan, claim, progress, log, elapsed, token),
+            cancellation).ConfigureAwait(false);
         return isDone
             ? result
             : Tell(plan, AmsConversionStatus.Skipped, elapsed, [new PackagingWarning(
@@ -98,7 +99,7 @@ public static class AssetConverter
 
     /// <summary>What was there may have changed before the claim was taken, so it is looked at again.</summary>
     private static async Task<AmsConversionResult?> WriteAsync(
-        ConversionPlan plan, IProgress<ConversionProgress>? progress, RunLog? log, Stopwatch elapsed, CancellationToken cancellation)
+        ConversionPlan plan, IOutputClaim claim, IProgress<ConversionProgress>? progress, RunLog? log, Stopwatch elapsed, CancellationToken cancellation)
     {
         OutputJudgement judgement = await OutputJudgement.MakeAsync(plan, cancellation).ConfigureAwait(false);
         if (Skips(plan, judgement))
@@ -108,6 +109,7 @@ public static class AssetConverter
                 : Tell(plan, AmsConversionStatus.Completed, elapsed, [OnlyAliases], await plan.Aliases.WriteAsync(plan.Media, log, cancellation).ConfigureAwait(false));
         }
 
+        await SourceGuard.CheckAsync(plan, claim, judgement, cancellation).ConfigureAwait(false);
         await plan.Options.ContentKeys.KeepAsync(plan.Asset, cancellation).ConfigureAwait(false);
         (long written, long reused, PackagingWarning[] limits) = await ConversionRun.ExecuteAsync(plan, judgement, progress, log, cancellation).ConfigureAwait(false);
         written += await plan.Aliases.WriteAsync(plan.Media, log, cancellation).ConfigureAwait(false);

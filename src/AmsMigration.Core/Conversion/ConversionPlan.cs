@@ -99,10 +99,7 @@ public sealed class ConversionPlan
         AmsAsset asset, IDestination? destination, ConversionOptions options, CountingAssetStore source, CancellationToken cancellation)
     {
         var plan = new ConversionPlan(asset, options, source, destination?.Open(options.PathTemplate.Expand(asset)) ?? OpenInPlace(asset));
-        if (!options.InPlace && string.Equals(plan.Destination, source.Location, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new PackagingException("DestinationIsSource", $"'{plan.Destination}' is the asset itself; its files are never written over");
-        }
+        SourceGuard.Check(plan);
 
         plan.Protection = await AssetProtection.FindAsync(asset, source, options, cancellation).ConfigureAwait(false);
         IReadOnlyList<ContentKey> sourceKeys = await AssetProtection.FindSourceKeysAsync(asset, options, cancellation).ConfigureAwait(false);

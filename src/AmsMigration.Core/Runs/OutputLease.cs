@@ -14,7 +14,7 @@ internal static class OutputLease
     /// <returns>What the work returns; where another run has the output, who that is.</returns>
     /// <exception cref="PackagingException"><c>ClaimLost</c>; what the store and the work throw.</exception>
     public static async Task<(bool IsDone, T? Result, string? HeldBy)> RunAsync<T>(
-        IOutputStore output, TimeSpan wait, bool breakOther, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+        IOutputStore output, TimeSpan wait, bool breakOther, Func<IOutputClaim, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         ClaimAttempt attempt = await TakeAsync(output, wait, breakOther, cancellation).ConfigureAwait(false);
         if (attempt.Claim is not IOutputClaim claim)
@@ -25,7 +25,7 @@ internal static class OutputLease
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, claim.Lost);
         try
         {
-            return (true, await work(stop.Token).ConfigureAwait(false), null);
+            return (true, await work(claim, stop.Token).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException e) when (claim.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

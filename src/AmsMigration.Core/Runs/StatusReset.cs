@@ -106,7 +106,7 @@ internal sealed class StatusReset
         if (_output is not null && Found.OutputStatus != AmsOutputStatus.NotMigrated)
         {
             (bool isDone, _, string? heldBy) = await OutputLease.RunAsync(
-                _output, TimeSpan.Zero, breakOther, token => ClearOutputAsync(_output, token), cancellation).ConfigureAwait(false);
+                _output, TimeSpan.Zero, breakOther, (_, token) => ClearOutputAsync(_output, token), cancellation).ConfigureAwait(false);
             if (!isDone)
             {
                 throw new PackagingException("OutputInUse", $"'{_output.Location}' is being written by {heldBy}");

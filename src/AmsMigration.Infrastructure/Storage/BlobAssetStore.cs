@@ -6,7 +6,7 @@ using Azure.Storage.Blobs.Models;
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>An asset in a container, or in a folder of one. One listing tells all its files, and which version of each is read.</summary>
-internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStore, IRemoteStore
+internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStore, IOutputWitness, IRemoteStore
 {
     /// <summary>What accounts with a hierarchical namespace mark folders with.</summary>
     private const string FolderMark = "hdi_isfolder";
@@ -41,6 +41,37 @@ internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStor
     }
 
     public IOutputStore OpenOutput() => new BlobOutputStore(_place, _budget);
+
+    public async Task<CommonPlace?> FindAsync(AssetFile mark, bool isDeep, CancellationToken cancellation)
+    {
+        string root = _place.Prefix;
+        try
+        {
+            if (await HasAsync(root, mark, cancellation).ConfigureAwait(false))
+            {
+                return new CommonPlace("", "");
+            }
+
+            string above = root;
+            while (isDeep && above.Length > 0)
+            {
+                above = above.Substring(0, above.TrimEnd('/').LastIndexOf('/') + 1);
+                if (await HasAsync(above, mark, cancellation).ConfigureAwait(false))
+                {
+                    return new CommonPlace("", root.Substring(above.Length).TrimEnd('/'));
+                }
+            }
+        }
+        catch (Exception e) when (BlobErrors.IsStorage(e))
+        {
+            throw BlobErrors.Reading(e, null);
+        }
+
+        string end = "/" + mark.Path;
+        AssetFile? found = !isDeep ? null : (await ReadListingAsync(cancellation).ConfigureAwait(false)).FirstOrDefault(
+            file => file.Path.EndsWith(end, StringComparison.Ordinal) && IsSameVersion(file.ETag, mark));
+        return found is null ? null : new CommonPlace(found.Path.Substring(0, found.Path.Length - end.Length), "");
+    }
 
     public async Task<IReadOnlyDictionary<string, string>> GetMetadataAsync(CancellationToken cancellation)
     {
@@ -91,6 +122,23 @@ internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStor
             throw BlobErrors.Writing(e, null);
         }
     }
+
+    /// <summary>A signature for one folder does not show what lies above it.</summary>
+    private async Task<bool> HasAsync(string prefix, AssetFile mark, CancellationToken cancellation)
+    {
+        try
+        {
+            BlobProperties found = await _place.Container.GetBlobClient(prefix + mark.Path).GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            return IsSameVersion(found.ETag.ToString(), mark);
+        }
+        catch (RequestFailedException e) when (e.Status == 404 || (e.Status == 403 && prefix != _place.Prefix))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lists tell ETags without the quotation marks that headers have.</summary>
+    private static bool IsSameVersion(string? etag, AssetFile mark) => mark.ETag is not null && etag?.Trim('"') == mark.ETag.Trim('"');
 
     private async Task<IReadOnlyList<AssetFile>> ReadListingAsync(CancellationToken cancellation)
     {

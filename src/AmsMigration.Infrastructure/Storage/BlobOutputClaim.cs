@@ -34,8 +34,9 @@ internal sealed class BlobOutputClaim : IOutputClaim
     private readonly Task _renewal;
     private int _isReleased;
 
-    private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease)
+    private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease, ETag version)
     {
+        Mark = new AssetFile(LockName, 0, version.ToString());
         _blob = blob;
         _lease = lease;
         Lost = _lost.Token;
@@ -43,6 +44,8 @@ internal sealed class BlobOutputClaim : IOutputClaim
     }
 
     public CancellationToken Lost { get; }
+
+    public AssetFile Mark { get; }
 
     public static async Task<ClaimAttempt> TryTakeAsync(BlobPlace place, bool breakOther, CancellationToken cancellation)
     {
@@ -57,8 +60,8 @@ internal sealed class BlobOutputClaim : IOutputClaim
                 try
                 {
                     await lease.AcquireAsync(Duration, cancellationToken: cancellation).ConfigureAwait(false);
-                    await DescribeOrReleaseAsync(blob, lease, cancellation).ConfigureAwait(false);
-                    return new ClaimAttempt(new BlobOutputClaim(blob, lease));
+                    ETag version = await DescribeOrReleaseAsync(blob, lease, cancellation).ConfigureAwait(false);
+                    return new ClaimAttempt(new BlobOutputClaim(blob, lease, version));
                 }
                 catch (RequestFailedException e) when (e.Status == 404)
                 {
@@ -143,11 +146,11 @@ internal sealed class BlobOutputClaim : IOutputClaim
     }
 
     /// <summary>A lock that may not be written to, as under an immutability policy, is no lock that somebody else has.</summary>
-    private static async Task DescribeOrReleaseAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
+    private static async Task<ETag> DescribeOrReleaseAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
     {
         try
         {
-            await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
+            return await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (BlobErrors.IsStorage(e))
         {
@@ -168,12 +171,13 @@ internal sealed class BlobOutputClaim : IOutputClaim
         }
     }
 
-    private static Task DescribeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
+    private static async Task<ETag> DescribeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
     {
         using var process = Process.GetCurrentProcess();
         string holder = string.Format(CultureInfo.InvariantCulture, "process {0} on {1} since {2:u}", process.Id, Environment.MachineName, DateTime.UtcNow);
-        return blob.SetMetadataAsync(
-            new Dictionary<string, string> { [Holder] = holder }, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellation);
+        BlobInfo described = await blob.SetMetadataAsync(
+            new Dictionary<string, string> { [Holder] = holder }, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellation).ConfigureAwait(false);
+        return described.ETag;
     }
 
     private static async Task<string?> FindHolderAsync(BlobClient blob, CancellationToken cancellation)

@@ -69,6 +69,12 @@ public interface IOutputClaim
     /// <summary>Cancelled when somebody else has taken the output, or when the claim could not be renewed in time.</summary>
     CancellationToken Lost { get; }
 
+    /// <summary>
+    /// The file that it is made by, as a listing shows it while the claim lasts: its path below the output, with an ETag or, where the store has none, a length
+    /// that it was given at random.
+    /// </summary>
+    AssetFile Mark { get; }
+
     /// <summary>Lets go; leaves nothing behind. Never throws; a second call does nothing.</summary>
     Task ReleaseAsync();
 }

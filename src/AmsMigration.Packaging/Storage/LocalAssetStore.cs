@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AmsMigration.Packaging.Storage;
 
 /// <summary>An asset in a folder. Links to folders, and links to files that lie elsewhere, are not followed.</summary>
-public sealed class LocalAssetStore : IAssetStore, IInPlaceStore
+public sealed class LocalAssetStore : IAssetStore, IInPlaceStore, IOutputWitness
 {
     private const int MaxDepth = 32;
 
@@ -47,6 +47,35 @@ public sealed class LocalAssetStore : IAssetStore, IInPlaceStore
     }
 
     public IOutputStore OpenOutput() => new LocalOutputStore(Location);
+
+    public async Task<CommonPlace?> FindAsync(AssetFile mark, bool isDeep, CancellationToken cancellation)
+    {
+        if (Has(Location, mark))
+        {
+            return new CommonPlace("", "");
+        }
+
+        if (!isDeep)
+        {
+            return null;
+        }
+
+        string own = LocalLinks.FindReal(Location);
+        for (string? folder = Path.GetDirectoryName(own); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Has(folder, mark))
+            {
+                return new CommonPlace("", own.Substring(folder.Length).Trim(Path.DirectorySeparatorChar).Replace(Path.DirectorySeparatorChar, '/'));
+            }
+        }
+
+        string end = "/" + mark.Path;
+        AssetFile? found = (await ListAsync(cancellation).ConfigureAwait(false)).FirstOrDefault(
+            file => file.Length == mark.Length && file.Path.EndsWith(end, StringComparison.Ordinal));
+        return found is null ? null : new CommonPlace(found.Path.Substring(0, found.Path.Length - end.Length), "");
+    }
+
+    private static bool Has(string folder, AssetFile mark) => new FileInfo(RelativePath.Resolve(folder, mark.Path)) is { Exists: true } file && file.Length == mark.Length;
 
     private void List(DirectoryInfo folder, string prefix, int depth, List<AssetFile> files, CancellationToken cancellation)
     {

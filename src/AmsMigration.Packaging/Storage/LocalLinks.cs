@@ -28,6 +28,25 @@ internal static class LocalLinks
 
         return real;
     }
+    /// <summary>The folder's path without links; the path itself where they lead nowhere.</summary>
+    public static string FindReal(string folder)
+    {
+        try
+        {
+            string? parent = Path.GetDirectoryName(folder);
+            if (parent is null)
+            {
+                return folder;
+            }
+
+            var here = new DirectoryInfo(Path.Combine(FindReal(parent), Path.GetFileName(folder)));
+            return IsLink(here) && here.ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target ? FindReal(target.FullName) : here.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return folder;
+        }
+    }
 #else
     public static bool IsLink(FileSystemInfo entry) => entry.Exists && (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
@@ -45,5 +64,7 @@ internal static class LocalLinks
 
         return file;
     }
+
+    public static string FindReal(string folder) => folder;
 #endif
 }

@@ -9,6 +9,7 @@ namespace AmsMigration.Packaging.Storage;
 /// </summary>
 internal sealed class LocalOutputClaim : IOutputClaim
 {
+    private const string LockName = "lock";
     private const int MaxNumber = 1 << 20;
     private const int LookInterval = 1000;
 
@@ -18,8 +19,9 @@ internal sealed class LocalOutputClaim : IOutputClaim
     private readonly Timer _look;
     private int _isReleased;
 
-    private LocalOutputClaim(LocalWorkFolder work, FileStream @lock)
+    private LocalOutputClaim(LocalWorkFolder work, FileStream @lock, long number)
     {
+        Mark = new AssetFile($"{LocalWorkFolder.Name}/{LockName}", number);
         _work = work;
         _lock = @lock;
         Attempt(() => File.Delete(AskOf(work)));
@@ -30,6 +32,8 @@ internal sealed class LocalOutputClaim : IOutputClaim
 
     public CancellationToken Lost { get; }
 
+    public AssetFile Mark { get; }
+
     /// <summary>Null where another process, or another run in this one, holds it.</summary>
     public static LocalOutputClaim? TryTake(LocalWorkFolder work)
     {
@@ -38,9 +42,10 @@ internal sealed class LocalOutputClaim : IOutputClaim
         {
             file = work.Create(() => new FileStream(
                 LockOf(work), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
-            if (IsInPlace(work, file))
+            int number = new Random(Guid.NewGuid().GetHashCode()).Next(1, MaxNumber);
+            if (IsInPlace(work, file, number))
             {
-                return new LocalOutputClaim(work, file);
+                return new LocalOutputClaim(work, file, number);
             }
         }
         catch (IOException e) when (IsInUse(e))
@@ -95,7 +100,7 @@ internal sealed class LocalOutputClaim : IOutputClaim
         return Task.CompletedTask;
     }
 
-    private static string LockOf(LocalWorkFolder work) => Path.Combine(work.Location, "lock");
+    private static string LockOf(LocalWorkFolder work) => Path.Combine(work.Location, LockName);
 
     private static string HolderOf(LocalWorkFolder work) => Path.Combine(work.Location, "holder.txt");
 
@@ -105,9 +110,8 @@ internal sealed class LocalOutputClaim : IOutputClaim
     /// On Unix the file may have been opened by its name just before its last holder removed that, and locked just after: then it is not the one that others
     /// find. Nobody can read a locked file, but everybody can see its length.
     /// </summary>
-    private static bool IsInPlace(LocalWorkFolder work, FileStream file)
+    private static bool IsInPlace(LocalWorkFolder work, FileStream file, int number)
     {
-        int number = new Random(Guid.NewGuid().GetHashCode()).Next(1, MaxNumber);
         file.SetLength(number);
         var found = new FileInfo(LockOf(work));
         return found.Exists && found.Length == number;
