@@ -230,8 +230,8 @@ internal static class ConvertCommand
         {
             try
             {
-                AmsAsset asset = await AssetCatalog.DescribeAsync(store, cancellation);
-                Report.Plan(await ConversionPlan.CreateAsync(asset, destination, options, cancellation));
+                AssetReading reading = await AssetCatalog.ReadAsync(store, cancellation);
+                Report.Plan(await ConversionPlan.CreateAsync(reading.Asset, destination, options, cancellation, reading));
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
@@ -276,10 +276,10 @@ internal static class ConvertCommand
     private static async Task<AmsConversionResult> ConvertAsync(
         IAssetStore store, IDestination? destination, ConversionOptions options, TerminalProgress progress, RunLog? log, CancellationToken cancellation)
     {
-        AmsAsset asset;
+        AssetReading reading;
         try
         {
-            asset = await AssetCatalog.DescribeAsync(store, cancellation);
+            reading = await AssetCatalog.ReadAsync(store, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -292,7 +292,7 @@ internal static class ConvertCommand
         }
 
         using TerminalProgress.Slot slot = progress.Begin();
-        return (await AssetConverter.ConvertAsync(asset, destination, options, MakeRoomAsync, slot, cancellation, log))!;
+        return (await AssetConverter.ConvertAsync(reading.Asset, destination, options, MakeRoomAsync, slot, cancellation, log, reading))!;
     }
 
     private static AliasOptions? ReadAliases(ParseResult arguments) => arguments.GetValue(UrlLayout) == AmsUrlLayout.StreamingLocator

@@ -19,6 +19,12 @@ public static class AssetCatalog
     /// <exception cref="PackagingException"><c>EncryptionKeyMissing</c>: its files are encrypted in storage, and there is no key; what the store failed with.</exception>
     public static async Task<AmsAsset> DescribeAsync(
         IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null,
+        IReadOnlyList<AssetFile>? files = null) => (await ReadAsync(store, cancellation, metadata, key, files).ConfigureAwait(false)).Asset;
+
+    /// <summary>The same, with what was read for it, where a conversion follows at once.</summary>
+    /// <exception cref="PackagingException">As above.</exception>
+    public static async Task<AssetReading> ReadAsync(
+        IAssetStore store, CancellationToken cancellation, AmsAssetMetadata? metadata = null, StorageEncryptionKey? key = null,
         IReadOnlyList<AssetFile>? files = null)
     {
         if ((key ?? metadata?.StorageKey) is StorageEncryptionKey known)
@@ -32,7 +38,8 @@ public static class AssetCatalog
         }
 
         var listed = new CountingAssetStore(store, files);
-        AssetContent content = await listed.ReadAsync(() => AssetReader.ReadAsync(listed, cancellation)).ConfigureAwait(false);
+        AssetContent all = await listed.ReadAsync(() => AssetReader.ReadAllTracksAsync(listed, cancellation)).ConfigureAwait(false);
+        AssetContent content = AssetReader.Select(all, []);
         files = await listed.ListAsync(cancellation).ConfigureAwait(false);
         List<AmsTrack> tracks = [];
         foreach (Presentation presentation in content.Presentations)
@@ -42,7 +49,7 @@ public static class AssetCatalog
         }
 
         tracks.AddRange(content.LeftOut.Where(track => track.IsMedia).Select(TrackSummary.Of));
-        return new AmsAsset(store)
+        var asset = new AmsAsset(store)
         {
             AssetName = metadata?.AssetName ?? store.Name,
             ContainerName = store.Name,
@@ -60,6 +67,7 @@ public static class AssetCatalog
             Faults = [.. Faults(content)],
             Mark = listed.HasOnlyOutputs ? SourceMark.Output : await SourceMark.ReadAsync(store, cancellation).ConfigureAwait(false),
         };
+        return new AssetReading(asset, listed, all);
     }
 
     /// <summary>Of the first file, by the listing alone.</summary>

@@ -20,17 +20,18 @@ public static class AssetConverter
 
     /// <summary>The same, where somebody wants a word before anything is written.</summary>
     /// <param name="approve">Asked at most once, when the plan is known and there is something to write.</param>
+    /// <param name="reading">Of the asset, where it was looked at just now: what was read for that is not read again.</param>
     /// <returns>Null where it was not approved; nothing was written then.</returns>
     public static async Task<AmsConversionResult?> ConvertAsync(
         AmsAsset asset, IDestination? destination, ConversionOptions options, Func<ConversionPlan, Task<bool>> approve,
-        IProgress<ConversionProgress>? progress, CancellationToken cancellation, RunLog? log = null)
+        IProgress<ConversionProgress>? progress, CancellationToken cancellation, RunLog? log = null, AssetReading? reading = null)
     {
         var elapsed = Stopwatch.StartNew();
         ConversionPlan? plan = null;
         AmsConversionResult? result;
         try
         {
-            plan = await ConversionPlan.CreateAsync(asset, destination, options, cancellation).ConfigureAwait(false);
+            plan = await ConversionPlan.CreateAsync(asset, destination, options, cancellation, reading).ConfigureAwait(false);
             log?.Plan(plan);
             result = await ExecuteAsync(plan, approve, progress, log, elapsed, cancellation).ConfigureAwait(false);
         }

@@ -87,23 +87,24 @@ public sealed class ConversionPlan
     private long RecordLength { get; set; }
 
     /// <param name="destination">Null where it is to be played in place.</param>
+    /// <param name="reading">Of the asset, where it was looked at just now; used up.</param>
     /// <exception cref="PackagingException">The asset cannot be read at all, or not be played in place.</exception>
     public static async Task<ConversionPlan> CreateAsync(
-        AmsAsset asset, IDestination? destination, ConversionOptions options, CancellationToken cancellation)
+        AmsAsset asset, IDestination? destination, ConversionOptions options, CancellationToken cancellation, AssetReading? reading = null)
     {
-        var source = new CountingAssetStore(asset.Store);
-        return await source.ReadAsync(() => CreateAsync(asset, destination, options, source, cancellation)).ConfigureAwait(false);
+        (CountingAssetStore source, AssetContent? read) = reading?.Take() ?? (new CountingAssetStore(asset.Store), null);
+        return await source.ReadAsync(() => CreateAsync(asset, destination, options, source, read, cancellation)).ConfigureAwait(false);
     }
 
     private static async Task<ConversionPlan> CreateAsync(
-        AmsAsset asset, IDestination? destination, ConversionOptions options, CountingAssetStore source, CancellationToken cancellation)
+        AmsAsset asset, IDestination? destination, ConversionOptions options, CountingAssetStore source, AssetContent? read, CancellationToken cancellation)
     {
         var plan = new ConversionPlan(asset, options, source, destination?.Open(options.PathTemplate.Expand(asset)) ?? OpenInPlace(asset));
         SourceGuard.Check(plan);
 
         plan.Protection = await AssetProtection.FindAsync(asset, source, options, cancellation).ConfigureAwait(false);
         IReadOnlyList<ContentKey> sourceKeys = await AssetProtection.FindSourceKeysAsync(asset, options, cancellation).ConfigureAwait(false);
-        AssetContent content = await AssetReader.ReadAsync(source, cancellation, sourceKeys).ConfigureAwait(false);
+        AssetContent content = AssetReader.Select(read ?? await AssetReader.ReadAllTracksAsync(source, cancellation).ConfigureAwait(false), sourceKeys);
         AssetProtection.Check(content, options);
         plan.Media = DecryptingStore.Of(source, content.Presentations, sourceKeys);
 

@@ -23,9 +23,14 @@ public static class AssetReader
     /// <param name="keys">For encrypted tracks; those whose key is not among them are left out. Their samples stay as they are: see <see cref="DecryptingStore"/>.</param>
     /// <exception cref="PackagingException">The store itself cannot be read.</exception>
     public static async Task<AssetContent> ReadAsync(IAssetStore store, CancellationToken cancellation, IReadOnlyList<ContentKey>? keys = null) =>
-        EncryptedTracks.Select(await ReadAllTracksAsync(store, cancellation).ConfigureAwait(false), keys ?? []);
+        Select(await ReadAllTracksAsync(store, cancellation).ConfigureAwait(false), keys ?? []);
 
-    private static async Task<AssetContent> ReadAllTracksAsync(IAssetStore store, CancellationToken cancellation)
+    /// <summary>What of <see cref="ReadAllTracksAsync"/> the keys open; reads nothing.</summary>
+    public static AssetContent Select(AssetContent content, IReadOnlyList<ContentKey> keys) => EncryptedTracks.Select(content, keys);
+
+    /// <summary>The same with encrypted tracks among the others, whatever keys there are.</summary>
+    /// <exception cref="PackagingException">The store itself cannot be read.</exception>
+    public static async Task<AssetContent> ReadAllTracksAsync(IAssetStore store, CancellationToken cancellation)
     {
         IReadOnlyList<AssetFile> files = await store.ListAsync(cancellation).ConfigureAwait(false);
         List<PackagingWarning> warnings = [];

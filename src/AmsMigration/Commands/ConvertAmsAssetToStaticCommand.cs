@@ -90,7 +90,7 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
         foreach (IAssetStore store in stores)
         {
             Start(store.Location, async cancellation =>
-                await ConvertAsync(await DescribeAsync(store, metadata, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
+                await ConvertAsync(await ReadAsync(store, metadata, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false));
         }
     }
 
@@ -211,15 +211,17 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
     {
         if (!$"{_destination!.Location}/".StartsWith($"{store.Location}/", StringComparison.OrdinalIgnoreCase))
         {
-            await ConvertAsync(await DescribeAsync(store, null, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            await ConvertAsync(await ReadAsync(store, null, keys, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task ConvertAsync(AmsAsset asset, CancellationToken cancellation)
+    private Task ConvertAsync(AssetReading reading, CancellationToken cancellation) => ConvertAsync(reading.Asset, cancellation, reading);
+
+    private async Task ConvertAsync(AmsAsset asset, CancellationToken cancellation, AssetReading? reading = null)
     {
         using ProgressBoard.Slot slot = Progress.Begin(asset.AssetName);
         AmsConversionResult? result = await AssetConverter.ConvertAsync(
-            asset, _destination, _options, plan => AskAsync(() => Approve(plan)), slot, cancellation, _log).ConfigureAwait(false);
+            asset, _destination, _options, plan => AskAsync(() => Approve(plan)), slot, cancellation, _log, reading).ConfigureAwait(false);
         if (result is not null)
         {
             Post(() => Tell(asset, result));

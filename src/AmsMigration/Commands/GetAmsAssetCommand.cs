@@ -143,7 +143,7 @@ public sealed class GetAmsAssetCommand : SourceCmdlet
             }
         }
 
-        AmsAsset asset = await DescribeAsync(store, metadata, _keys, cancellation, files).ConfigureAwait(false);
+        AmsAsset asset = (await ReadAsync(store, metadata, _keys, cancellation, files).ConfigureAwait(false)).Asset;
         Post(() => WriteObject(asset));
     }
 

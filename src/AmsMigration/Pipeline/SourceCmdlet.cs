@@ -30,11 +30,11 @@ public abstract class SourceCmdlet : StorageCmdlet
     private protected IExportedKeys? Keys => EncryptionKeyPath is null ? null : _keys ??= OpenKeys(EncryptionKeyPath);
 
     /// <summary>Looks at an asset, with what is known of it.</summary>
-    private protected static async Task<AmsAsset> DescribeAsync(
+    private protected static async Task<AssetReading> ReadAsync(
         IAssetStore store, AmsAssetMetadata? metadata, IExportedKeys? keys, CancellationToken cancellation, IReadOnlyList<AssetFile>? files = null)
     {
         ExportedKeys? found = keys is null ? null : await keys.FindAsync(store, cancellation).ConfigureAwait(false);
-        return await AssetCatalog.DescribeAsync(store, cancellation, metadata ?? found?.Metadata, metadata?.StorageKey ?? found?.StorageKey, files).ConfigureAwait(false);
+        return await AssetCatalog.ReadAsync(store, cancellation, metadata ?? found?.Metadata, metadata?.StorageKey ?? found?.StorageKey, files).ConfigureAwait(false);
     }
 
     /// <summary>The container or folder of an asset that an export knows; what is wrong with it becomes an error record.</summary>
