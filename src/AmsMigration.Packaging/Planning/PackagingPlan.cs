@@ -2,6 +2,7 @@ using AmsMigration.Packaging.Manifests.Events;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Protection.Ciphers;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Planning;
 
@@ -39,8 +40,14 @@ public sealed class PackagingPlan
     /// <summary>The presentation's first, then those of planning.</summary>
     public required IReadOnlyList<PackagingWarning> Warnings { get; init; }
 
+    /// <summary>Manifests in lists of those that may become visible beside each other: what others name before these, and what players open last.</summary>
+    public IEnumerable<IReadOnlyList<OutputFile>> ManifestRanks => Manifests.GroupBy(RankOf).OrderBy(rank => rank.Key).Select(rank => rank.ToList());
+
     /// <summary>All files in the order in which they become visible.</summary>
     public IEnumerable<OutputFile> Files => Renditions.SelectMany(r => r.Files).Concat(Manifests);
+
+    private int RankOf(OutputFile file) =>
+        file.ContentType is not (ContentTypes.Hls or ContentTypes.Dash) ? 0 : file.Path.StartsWith(ManifestName + "/", StringComparison.Ordinal) ? 1 : 2;
 }
 
 /// <summary>One track as it is written.</summary>

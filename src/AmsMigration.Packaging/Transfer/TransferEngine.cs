@@ -19,7 +19,7 @@ public static class TransferEngine
     {
         List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes =
             [.. plan.Renditions.Select(r => ((IEnumerable<OutputFile>)r.Files, r.Track.Samples.Files))];
-        return RunAsync(lanes, plan.Presentation.Files, plan.Manifests, source, output, options, progress, continuation, cancellation);
+        return RunAsync(lanes, plan.Presentation.Files, plan.ManifestRanks, source, output, options, progress, continuation, cancellation);
     }
 
     /// <summary>Writes files that are made of a presentation's samples, beside its output.</summary>
@@ -48,14 +48,14 @@ public static class TransferEngine
         return RunAsync(lanes, files, [], source, output, options, progress, continuation, cancellation);
     }
 
-    /// <summary>Writes files that need no source.</summary>
+    /// <summary>Writes files that need no source, one after the other.</summary>
     public static Task<TransferResult> WriteAsync(
         IReadOnlyList<OutputFile> files, IOutputStore output, TransferOptions options, CancellationToken cancellation,
         TransferContinuation? continuation = null) =>
-        RunAsync([], [], files, null, output, options, null, continuation, cancellation);
+        RunAsync([], [], files.Select(file => (IReadOnlyList<OutputFile>)[file]), null, output, options, null, continuation, cancellation);
 
     private static async Task<TransferResult> RunAsync(
-        List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes, IReadOnlyList<AssetFile> sourceFiles, IReadOnlyList<OutputFile> last,
+        List<(IEnumerable<OutputFile> Files, IEnumerable<int> Sources)> lanes, IReadOnlyList<AssetFile> sourceFiles, IEnumerable<IReadOnlyList<OutputFile>> last,
         IAssetStore? source, IOutputStore output, TransferOptions options, IProgress<TransferProgress>? progress,
         TransferContinuation? continuation, CancellationToken cancellation)
     {
@@ -64,8 +64,11 @@ public static class TransferEngine
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
-            using var manifests = new Lane(run, last, isKept: false);
-            await manifests.AdvanceAsync(cancellation).ConfigureAwait(false);
+            foreach (IReadOnlyList<OutputFile> files in last)
+            {
+                await WriteTogetherAsync(run, files, cancellation).ConfigureAwait(false);
+            }
+
             return run.Result;
         }
         catch (Exception e)
@@ -83,6 +86,20 @@ public static class TransferEngine
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Where one fails the others are waited for: what becomes visible after all is known to be taken away again.</summary>
+    private static async Task WriteTogetherAsync(TransferRun run, IReadOnlyList<OutputFile> files, CancellationToken cancellation)
+    {
+        using var lane = new Lane(run, files, isKept: false);
+        try
+        {
+            await lane.AdvanceAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await lane.SettleAsync().ConfigureAwait(false);
         }
     }
 

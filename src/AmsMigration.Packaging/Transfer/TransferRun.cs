@@ -80,7 +80,11 @@ internal sealed class TransferRun
         }
         else
         {
-            _manifests.Add(file.Path);
+            lock (_manifests)
+            {
+                _manifests.Add(file.Path);
+            }
+
             await CommitPatientlyAsync(written, cancellation).ConfigureAwait(false);
         }
 

@@ -113,7 +113,7 @@ internal sealed class TransferCase
     private OutputFile MakeFile(string path, Extent[] extents)
     {
         Expected[path] = [.. extents.SelectMany(BytesOf)];
-        return new OutputFile { Path = path, ContentType = "video/mp4", Length = extents.Sum(e => e.Length), Extents = extents };
+        return new OutputFile { Path = path, ContentType = ContentTypes.Of(path), Length = extents.Sum(e => e.Length), Extents = extents };
     }
 
     private byte[] BytesOf(Extent extent) => extent.Literal ?? _sources[extent.File].AsSpan((int)extent.Offset, (int)extent.Length).ToArray();

@@ -415,6 +415,51 @@ public sealed class TransferEngineTests
         run.AssertNothingPlays();
     }
 
+    [Fact]
+    public async Task Playlists_become_visible_beside_each_other_in_remote_storage_and_what_names_them_after_the_last()
+    {
+        TransferCase run = WithPlaylists();
+        var late = new TaskCompletionSource();
+        int committing = 0;
+        var output = new RemoteOutputStore(run.Output, (what, path) => (what, path) switch
+        {
+            ("commit", "talk/0.m3u8") => late.Task,
+            ("commit", "talk/1.vtt") => Task.Delay(50),
+            ("commit", _) when path.StartsWith("talk/") && Interlocked.Increment(ref committing) == 5 => Task.Run(late.SetResult),
+            _ => Task.CompletedTask,
+        });
+
+        await run.RunAsync(output: output).WaitAsync(TimeSpan.FromSeconds(10));
+
+        string[] manifests = [.. run.Output.Events.Select(done => done.Split(' ')[1]).Where(path => !path.EndsWith(".mp4"))];
+        Assert.Equal("talk/1.vtt", manifests[0]);
+        Assert.Equal(["talk.m3u8", "talk.mpd"], manifests[^2..].Order(StringComparer.Ordinal));
+        Assert.Equal(9, manifests.Length);
+    }
+
+    [Fact]
+    public async Task No_playlist_stays_where_remote_storage_refuses_one_of_them_and_takes_its_time_for_the_others()
+    {
+        TransferCase run = WithPlaylists();
+        var output = new RemoteOutputStore(run.Output, async (what, path) =>
+        {
+            if (what == "commit" && path == "talk/0.m3u8")
+            {
+                throw new PackagingException("OutputUnwritable", "refused", path);
+            }
+
+            await Task.Delay(what == "commit" ? 50 : 0);
+        });
+
+        await Assert.ThrowsAsync<PackagingException>(() => run.RunAsync(output: output));
+
+        run.AssertNothingPlays();
+        Assert.DoesNotContain("commit talk.m3u8", run.Output.Events);
+    }
+
+    private static TransferCase WithPlaylists() => Enumerable.Range(0, 6).Select(i => $"talk/{i}.m3u8").Prepend("talk.mpd").Prepend("talk.m3u8").Append("talk/1.vtt")
+        .Aggregate(new TransferCase().WithSource(1000).WithLane("v.mp4", [Extent.FromSource(0, 0, 1000)]), (run, path) => run.WithManifest(path));
+
     private static TransferCase Interleave(TransferCase run, int count, int video, int audio) => run
         .WithSource(count * (video + audio))
         .WithLane("v.mp4", [.. Enumerable.Range(0, count).Select(i => Extent.FromSource(0, i * (video + audio), video)).Prepend(Extent.FromBytes(Header))])
