@@ -99,6 +99,8 @@ public sealed class MemoryOutputStore : IOutputStore
 
         public AssetFile Mark { get; } = new("_memory.lock", 0);
 
+        public bool IsOutOfReach => false;
+
         public void Break() => _lost.Cancel();
 
         public Task ReleaseAsync()

@@ -32,6 +32,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _renewal;
+    private volatile bool _isOutOfReach;
     private int _isReleased;
 
     private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease, ETag version)
@@ -44,6 +45,8 @@ internal sealed class BlobOutputClaim : IOutputClaim
     }
 
     public CancellationToken Lost { get; }
+
+    public bool IsOutOfReach => _isOutOfReach;
 
     public AssetFile Mark { get; }
 
@@ -215,9 +218,10 @@ internal sealed class BlobOutputClaim : IOutputClaim
             }
             catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
             {
-                // The service is away: the lease lives on until its time is up.
+                // The service is away: the lease lives on until its time is up, and nothing may be written after that.
                 if (sinceRenewal.Elapsed > Duration - RenewInterval)
                 {
+                    _isOutOfReach = true;
                     _lost.Cancel();
                     return;
                 }

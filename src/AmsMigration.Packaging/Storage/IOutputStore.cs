@@ -69,6 +69,9 @@ public interface IOutputClaim
     /// <summary>Cancelled when somebody else has taken the output, or when the claim could not be renewed in time.</summary>
     CancellationToken Lost { get; }
 
+    /// <summary>True where it was lost because the store could not be reached: nobody is known to have taken it, and it may be taken again.</summary>
+    bool IsOutOfReach { get; }
+
     /// <summary>
     /// The file that it is made by, as a listing shows it while the claim lasts: its path below the output, with an ETag or, where the store has none, a length
     /// that it was given at random.

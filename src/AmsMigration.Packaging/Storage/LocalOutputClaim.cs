@@ -32,6 +32,8 @@ internal sealed class LocalOutputClaim : IOutputClaim
 
     public CancellationToken Lost { get; }
 
+    public bool IsOutOfReach => false;
+
     public AssetFile Mark { get; }
 
     /// <summary>Null where another process, or another run in this one, holds it.</summary>
