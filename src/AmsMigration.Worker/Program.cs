@@ -5,6 +5,7 @@ RootCommand root = new("Converts Azure Media Services assets to static CMAF, HLS
 root.Subcommands.Add(ConvertCommand.Create());
 root.Subcommands.Add(ListCommand.Create());
 root.Subcommands.Add(TestCommand.Create());
+OptionNames.Know(root);
 
 // Ctrl+C is answered by joining what runs, which may have to remove partial files; a second Ctrl+C still ends the process.
 ParseResult command = root.Parse(args);

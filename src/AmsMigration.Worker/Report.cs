@@ -52,12 +52,12 @@ internal static class Report
 
         foreach (string warning in result.Warnings)
         {
-            Console.WriteLine($"  Warning: {warning}");
+            Console.WriteLine($"  Warning: {OptionNames.Reword(warning)}");
         }
 
         if (result.Error is not null)
         {
-            Console.Error.WriteLine($"  Error: {result.Error.Message}");
+            Console.Error.WriteLine($"  Error: {OptionNames.Reword(result.Error.Message)}");
         }
     }
 
@@ -76,7 +76,7 @@ internal static class Report
     }
 
     /// <summary>An asset that cannot be looked at.</summary>
-    public static void Failure(IAssetStore store, Exception error) => Console.Error.WriteLine($"{store.Name}: {CodeOf(error)}: {error.Message}");
+    public static void Failure(IAssetStore store, Exception error) => Console.Error.WriteLine($"{store.Name}: {CodeOf(error)}: {OptionNames.Reword(error.Message)}");
 
     public static void Asset(AmsAsset asset)
     {
@@ -122,7 +122,7 @@ internal static class Report
 
         foreach (PackagingWarning warning in plan.Warnings)
         {
-            Console.WriteLine($"  Warning: {warning}");
+            Console.WriteLine($"  Warning: {OptionNames.Reword(warning.ToString())}");
         }
     }
 
@@ -141,7 +141,7 @@ internal static class Report
         }
     }
 
-    private static void WriteLine<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
+    private static void WriteLine<T>(T value) => Console.WriteLine(OptionNames.Reword(JsonSerializer.Serialize(value, Json)));
 
     private static string CodeOf(Exception error) => error is PackagingException packaging ? packaging.Code : error.GetType().Name;
 

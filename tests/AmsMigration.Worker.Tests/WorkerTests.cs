@@ -39,6 +39,7 @@ public sealed class WorkerTests : IDisposable
 
         (int exitCode, string text, _) = await RunAsync("convert", Asset("video-only"), output);
         Assert.Equal((0, "Skipped"), (exitCode, Assert.Single(Lines(text)).GetProperty("Status").GetString()));
+        Assert.Contains("; --force converts it again.", text);
 
         (exitCode, text, _) = await RunAsync("convert", Asset("video-only"), output, "--force");
         Assert.Equal((0, "Completed"), (exitCode, Assert.Single(Lines(text)).GetProperty("Status").GetString()));

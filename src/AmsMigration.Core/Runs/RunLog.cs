@@ -13,11 +13,14 @@ public sealed class RunLog : IDisposable
 {
     private readonly object _lock = new();
     private readonly FileStream _file;
+    private readonly Func<string, string> _reword;
 
     /// <param name="path">Full path; the folder is made where it is missing. It may be a pipe or a terminal, as containers collect logs.</param>
+    /// <param name="reword">Says messages as the program does whose log it is; null where they are right as they are.</param>
     /// <exception cref="IOException">The file cannot be opened; <see cref="UnauthorizedAccessException"/> likewise.</exception>
-    public RunLog(string path)
+    public RunLog(string path, Func<string, string>? reword = null)
     {
+        _reword = reword ?? (message => message);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1);
     }
@@ -45,7 +48,7 @@ public sealed class RunLog : IDisposable
     {
         foreach (string warning in result.Warnings)
         {
-            Write("warning", json => json.Add("asset", result.AssetName).Add("message", warning));
+            Write("warning", json => json.Add("asset", result.AssetName).Add("message", _reword(warning)));
         }
 
         if (result.Error is Exception error)
@@ -62,7 +65,7 @@ public sealed class RunLog : IDisposable
     /// <summary>Something failed.</summary>
     /// <param name="target">What it is about: an asset's name or location.</param>
     public void Error(string target, Exception error) => Write("error", json => json
-        .Add("asset", target).Add("code", error is PackagingException packaging ? packaging.Code : error.GetType().Name).Add("message", error.Message));
+        .Add("asset", target).Add("code", error is PackagingException packaging ? packaging.Code : error.GetType().Name).Add("message", _reword(error.Message)));
 
     /// <summary>The run has ended.</summary>
     public void End(AmsRunSummary summary) => Write("end", json => json
