@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
@@ -6,13 +7,15 @@ using AmsMigration.Packaging;
 namespace AmsMigration.Runs;
 
 /// <summary>
-/// A file that gets one line of JSON for each event of a run, appended and flushed at once. Safe for use by several threads. A log that can no longer be written
+/// A file that gets one line of JSON for each event of a run, appended and flushed at once. Safe for use by several threads, and by
+/// several runs of one user on one machine. A log that can no longer be written
 /// stops no conversion; <see cref="Failure"/> says why it ended.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
     private readonly object _lock = new();
     private readonly FileStream _file;
+    private readonly Mutex? _turn;
     private readonly Func<string, string> _reword;
 
     /// <param name="path">Full path; the folder is made where it is missing. It may be a pipe or a terminal, as containers collect logs.</param>
@@ -23,6 +26,7 @@ public sealed class RunLog : IDisposable
         _reword = reword ?? (message => message);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1);
+        _turn = _file.CanSeek ? TryOpenTurn(path) : null;
     }
 
     /// <summary>What ended the log early; null where nothing did.</summary>
@@ -79,6 +83,22 @@ public sealed class RunLog : IDisposable
         lock (_lock)
         {
             _file.Dispose();
+            _turn?.Dispose();
+        }
+    }
+
+    /// <summary>What runs that share a log take turns by: to find a file's end and to write there are two steps. Null where the system has no such thing.</summary>
+    private static Mutex? TryOpenTurn(string path)
+    {
+        using var hash = SHA256.Create();
+        string name = Fingerprint.Hexadecimal(hash.ComputeHash(Encoding.UTF8.GetBytes(path)));
+        try
+        {
+            return new Mutex(false, $@"Global\AmsMigration.{name}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException or WaitHandleCannotBeOpenedException)
+        {
+            return null;
         }
     }
 
@@ -92,17 +112,38 @@ public sealed class RunLog : IDisposable
         {
             try
             {
-                if (_file.CanSeek)
-                {
-                    _file.Seek(0, SeekOrigin.End);
-                }
-
-                _file.Write(line, 0, line.Length);
+                Append(line);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
                 Failure ??= e;
             }
+        }
+    }
+
+    private void Append(byte[] line)
+    {
+        try
+        {
+            _turn?.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // A run died in its turn, and this one has the next.
+        }
+
+        try
+        {
+            if (_file.CanSeek)
+            {
+                _file.Seek(0, SeekOrigin.End);
+            }
+
+            _file.Write(line, 0, line.Length);
+        }
+        finally
+        {
+            _turn?.ReleaseMutex();
         }
     }
 }

@@ -42,6 +42,23 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_that_share_a_log_lose_no_line_of_each_other()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(run => Task.Run(() =>
+        {
+            using var log = new RunLog(LogFile);
+            for (int i = 0; i < 200; i++)
+            {
+                log.File($"asset {run}", new string('x', i), i);
+            }
+        })));
+
+        List<JsonElement> lines = ReadLog();
+        Assert.Equal(800, lines.Select(line => (line.GetProperty("asset").GetString(), line.GetProperty("length").GetInt32())).Distinct().Count());
+        Assert.Equal(800, lines.Count);
+    }
+
+    [Fact]
     public async Task Lines_of_many_threads_do_not_mix()
     {
         using (var log = new RunLog(LogFile))
