@@ -6,8 +6,8 @@ using Azure.Storage.Sas;
 namespace AmsMigration.Benchmarks;
 
 /// <summary>
-/// From a container of one account to a container of another, each played by an Azurite of its own, beside the way that takes a disk; what the largest asset
-/// takes of memory; and a listing of many assets.
+/// From a container of one account to a container of another, each played by an Azurite of its own, beside the way that takes a disk and beside its upload
+/// alone, which no way does without; what the largest asset takes of memory; and a listing of many assets.
 /// </summary>
 internal static class Containers
 {
@@ -39,11 +39,14 @@ internal static class Containers
         Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes, int rounds, string? packager)
     {
         Uri film = await UploadAsync(material, source, megabytes);
-        List<Measured> ours = [], theirs = [];
-        List<double> ratios = [];
+        List<Measured> ours = [], theirs = [], uploads = [];
+        List<double> ratios = [], floors = [];
         for (int i = 0; i < rounds; i++)
         {
             ours.Add(await IntoAsync(destination, output => Measured.RunAsync("dotnet", Conversion.Worker, "convert", film.AbsoluteUri, output.AbsoluteUri)));
+            uploads.Add(await IntoAsync(destination, output => Measured.RunAsync(
+                "dotnet", typeof(Containers).Assembly.Location, TheirWay.UploadName, output.AbsoluteUri, material.Folder($"film-{megabytes}"))));
+            floors.Add(ours[i].Seconds / uploads[i].Seconds);
             if (packager is not null)
             {
                 theirs.Add(await IntoAsync(destination, output => Measured.RunAsync(
@@ -53,17 +56,20 @@ internal static class Containers
         }
 
         table.Add($"worker, {megabytes} MB, Azurite to Azurite", Measured.Median(ours));
+        table.AddSeconds($"upload of as much from a disk, and nothing else, {megabytes} MB", Measured.Median(uploads).Seconds, WorkerTakes(floors));
         if (packager is null)
         {
             table.AddMissing("download, shaka-packager, upload", "no `--packager`");
             return;
         }
 
+        table.AddSeconds($"download, shaka-packager, upload, {megabytes} MB", Measured.Median(theirs).Seconds, WorkerTakes(ratios));
+    }
+
+    private static string WorkerTakes(List<double> ratios)
+    {
         ratios.Sort();
-        table.AddSeconds(
-            $"download, shaka-packager, upload, {megabytes} MB",
-            Measured.Median(theirs).Seconds,
-            string.Create(CultureInfo.InvariantCulture, $"the worker takes {ratios[ratios.Count / 2]:0.00} x it ({ratios[0]:0.00} to {ratios[^1]:0.00})"));
+        return string.Create(CultureInfo.InvariantCulture, $"the worker takes {ratios[ratios.Count / 2]:0.00} x it ({ratios[0]:0.00} to {ratios[^1]:0.00})");
     }
 
     private static async Task ConvertLargeAsync(Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes)

@@ -3,10 +3,14 @@ using AmsMigration.Benchmarks;
 // Prints the table of README "Benchmarks".
 // usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--large 4000] [--packager PATH of shaka-packager's program]
 //        [--worker PATH of amsmigrate-static.dll] [--part conversion|protection|containers|module]
-if (args is [TheirWay.Name, .. string[] rest])
+switch (args)
 {
-    await TheirWay.RunAsync(rest);
-    return;
+    case [TheirWay.Name, .. string[] rest]:
+        await TheirWay.RunAsync(rest);
+        return;
+    case [TheirWay.UploadName, .. string[] rest]:
+        await TheirWay.UploadAsync(rest);
+        return;
 }
 
 int rounds = int.Parse(Argument("--rounds") ?? "5");
