@@ -98,26 +98,14 @@ public sealed class TransferEngineTests
         int[] lengths = [.. Enumerable.Range(0, 30).Select(i => i == large ? 300_000 : 1000 + i)];
         run = lengths.Aggregate(run, (all, length) => all.WithSource(length));
         run = run.WithLane("v.mp4", [.. Enumerable.Range(0, 30).Reverse().SelectMany(i => new[] { Extent.FromBytes(Header), Extent.FromSource(i, 10, lengths[i] - 10) })]);
-        int reading = 0;
-        int most = 0;
-        var source = new ProbedAssetStore(run.Source, async _ =>
-        {
-            int now = Interlocked.Increment(ref reading);
-            lock (gate)
-            {
-                most = Math.Max(most, now);
-            }
-
-            await Task.Delay(5);
-            Interlocked.Decrement(ref reading);
-            return null;
-        });
+        var reads = new ReadsAtOnce();
+        var source = new ProbedAssetStore(run.Source, reads.CountAsync);
 
         await run.RunAsync(source);
 
         run.AssertComplete();
-        Assert.InRange(most, 3, 6);
-        Assert.All(source.Reads.GroupBy(read => read.Path), reads => Assert.Single(reads));
+        Assert.InRange(reads.Most, 3, 6);
+        Assert.All(source.Reads.GroupBy(read => read.Path), ofFile => Assert.Single(ofFile));
         Assert.Equal(1, gate.CurrentCount);
     }
 
@@ -327,30 +315,18 @@ public sealed class TransferEngineTests
     public async Task Transfers_that_share_a_gate_hold_no_more_buffers_than_it_lets_through(int readAhead)
     {
         using var gate = new SemaphoreSlim(2);
-        int reading = 0;
-        int most = 0;
+        var reads = new ReadsAtOnce();
         Task[] transfers = [.. Enumerable.Range(0, 4).Select(async _ =>
         {
             TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, ReadAhead = readAhead, Parallelism = 4, Gate = gate } }
                 .WithSource(5000).WithSource(5000).WithSource(5000);
-            var source = new ProbedAssetStore(run.Source, async _ =>
-            {
-                int now = Interlocked.Increment(ref reading);
-                lock (gate)
-                {
-                    most = Math.Max(most, now);
-                }
-
-                await Task.Delay(5);
-                Interlocked.Decrement(ref reading);
-                return null;
-            });
+            var source = new ProbedAssetStore(run.Source, reads.CountAsync);
             await TransferEngine.CopyAsync(run.SourceFiles, source, run.Output, run.Options, null, CancellationToken.None);
         })];
 
         await Task.WhenAll(transfers);
 
-        Assert.Equal(2, most);
+        Assert.Equal(2, reads.Most);
         Assert.Equal(2, gate.CurrentCount);
     }
 
@@ -465,6 +441,31 @@ public sealed class TransferEngineTests
         .WithLane("v.mp4", [.. Enumerable.Range(0, count).Select(i => Extent.FromSource(0, i * (video + audio), video)).Prepend(Extent.FromBytes(Header))])
         .WithLane("a.mp4", [.. Enumerable.Range(0, count).SelectMany(i =>
             new[] { Extent.FromBytes(Header), Extent.FromSource(0, (i * (video + audio)) + video, audio) })]);
+
+    /// <summary>Makes each read take its time, and counts those under way.</summary>
+    private sealed class ReadsAtOnce
+    {
+        private readonly object _lock = new();
+        private int _now;
+
+        public int Most { get; private set; }
+
+        public async Task<int?> CountAsync(SourceRead read)
+        {
+            lock (_lock)
+            {
+                Most = Math.Max(Most, ++_now);
+            }
+
+            await Task.Delay(5);
+            lock (_lock)
+            {
+                _now--;
+            }
+
+            return null;
+        }
+    }
 
     private sealed class RemoteOutputStore(IOutputStore inner, Func<string, string, Task> before) : ProbedOutputStore(inner, before), IRemoteStore;
 
