@@ -23,53 +23,43 @@ internal static class Containers
             return;
         }
 
+        await CompareInMemoryAsync(table, material, megabytes, rounds, packager);
         await using var from = new Azurite();
         await from.InitializeAsync();
         await using var to = new Azurite();
         await to.InitializeAsync();
         var source = new BlobServiceClient(from.ConnectionString);
         var destination = new BlobServiceClient(to.ConnectionString);
-        await CompareAsync(table, material, source, destination, megabytes, rounds, packager);
+        Uri film = await UploadAsync(material, source, megabytes);
+        var comparison = new Comparison();
+        for (int i = 0; i < rounds; i++)
+        {
+            await comparison.RunAsync(material, film, destination, megabytes, packager);
+        }
+
+        comparison.Report(table, megabytes, "Azurite to Azurite", packager);
         await ConvertLargeAsync(table, material, source, destination, large);
         await ListAsync(table, source, from.ConnectionString);
     }
 
-    /// <summary>In turns, so that what else the machine does hits both alike.</summary>
-    private static async Task CompareAsync(
-        Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes, int rounds, string? packager)
+    /// <summary>
+    /// With emulators that write to no disk, as accounts elsewhere do not: the disk is then that of the way that takes one. What is deleted stays in their
+    /// memory for a while, so that each round has a destination of its own.
+    /// </summary>
+    private static async Task CompareInMemoryAsync(Table table, Material material, int megabytes, int rounds, string? packager)
     {
-        Uri film = await UploadAsync(material, source, megabytes);
-        List<Measured> ours = [], theirs = [], uploads = [];
-        List<double> ratios = [], floors = [];
+        await using var from = new Azurite(inMemory: true);
+        await from.InitializeAsync();
+        Uri film = await UploadAsync(material, new BlobServiceClient(from.ConnectionString), megabytes);
+        var comparison = new Comparison();
         for (int i = 0; i < rounds; i++)
         {
-            ours.Add(await IntoAsync(destination, output => Measured.RunAsync("dotnet", Conversion.Worker, "convert", film.AbsoluteUri, output.AbsoluteUri)));
-            uploads.Add(await IntoAsync(destination, output => Measured.RunAsync(
-                "dotnet", typeof(Containers).Assembly.Location, TheirWay.UploadName, output.AbsoluteUri, material.Folder($"film-{megabytes}"))));
-            floors.Add(ours[i].Seconds / uploads[i].Seconds);
-            if (packager is not null)
-            {
-                theirs.Add(await IntoAsync(destination, output => Measured.RunAsync(
-                    "dotnet", typeof(Containers).Assembly.Location, TheirWay.Name, film.AbsoluteUri, output.AbsoluteUri, packager, material.Folder("their-way"))));
-                ratios.Add(ours[i].Seconds / theirs[i].Seconds);
-            }
+            await using var to = new Azurite(inMemory: true);
+            await to.InitializeAsync();
+            await comparison.RunAsync(material, film, new BlobServiceClient(to.ConnectionString), megabytes, packager);
         }
 
-        table.Add($"worker, {megabytes} MB, Azurite to Azurite", Measured.Median(ours));
-        table.AddSeconds($"upload of as much from a disk, and nothing else, {megabytes} MB", Measured.Median(uploads).Seconds, WorkerTakes(floors));
-        if (packager is null)
-        {
-            table.AddMissing("download, shaka-packager, upload", "no `--packager`");
-            return;
-        }
-
-        table.AddSeconds($"download, shaka-packager, upload, {megabytes} MB", Measured.Median(theirs).Seconds, WorkerTakes(ratios));
-    }
-
-    private static string WorkerTakes(List<double> ratios)
-    {
-        ratios.Sort();
-        return string.Create(CultureInfo.InvariantCulture, $"the worker takes {ratios[ratios.Count / 2]:0.00} x it ({ratios[0]:0.00} to {ratios[^1]:0.00})");
+        comparison.Report(table, megabytes, "Azurite to Azurite in memory", packager);
     }
 
     private static async Task ConvertLargeAsync(Table table, Material material, BlobServiceClient source, BlobServiceClient destination, int megabytes)
@@ -77,7 +67,7 @@ internal static class Containers
         Uri film = await UploadAsync(material, source, megabytes);
         table.Add(
             $"worker, {megabytes} MB, Azurite to Azurite",
-            await IntoAsync(destination, output => Measured.RunAsync("dotnet", Conversion.Worker, "convert", film.AbsoluteUri, output.AbsoluteUri)));
+            await IntoAsync(destination, output => Conversion.WorkerAsync(film.AbsoluteUri, output.AbsoluteUri)));
         if (Module.Staged is not string staged)
         {
             table.AddMissing("`Convert-AmsAssetToStatic`", Module.Missing);
@@ -99,7 +89,7 @@ internal static class Containers
         return container.GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private static async Task<Measured> IntoAsync(BlobServiceClient destination, Func<Uri, Task<Measured>> run)
+    public static async Task<Measured> IntoAsync(BlobServiceClient destination, Func<Uri, Task<Measured>> run)
     {
         BlobContainerClient container = await destination.CreateBlobContainerAsync($"output-{Guid.NewGuid():N}");
         try
@@ -128,7 +118,7 @@ internal static class Containers
         });
 
         Environment.SetEnvironmentVariable(ConnectionString, connectionString);
-        Measured listed = await Measured.RunAsync("dotnet", Conversion.Worker, "list", service.Uri.ToString());
+        Measured listed = await Conversion.RunWorkerAsync(["list", service.Uri.ToString()]);
         Environment.SetEnvironmentVariable(ConnectionString, null);
         table.Add(
             $"worker, `list` of {Assets} assets in one account", listed,

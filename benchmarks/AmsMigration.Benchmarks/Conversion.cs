@@ -52,7 +52,10 @@ internal static class Conversion
     }
 
     public static Task<Measured> WorkerAsync(string asset, string output, params string[] options) =>
-        Measured.RunAsync("dotnet", [Worker, "convert", asset, output, .. options]);
+        RunWorkerAsync(["convert", asset, output, .. options]);
+
+    public static Task<Measured> RunWorkerAsync(params string[] arguments) =>
+        Worker.EndsWith(".dll", StringComparison.Ordinal) ? Measured.RunAsync("dotnet", [Worker, .. arguments]) : Measured.RunAsync(Worker, arguments);
 
     /// <summary>The worker's program: the one that was built with this one, unless another is named.</summary>
     public static string Worker { get; set; } = Path.Combine(

@@ -2,7 +2,7 @@ using AmsMigration.Benchmarks;
 
 // Prints the table of README "Benchmarks".
 // usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--large 4000] [--packager PATH of shaka-packager's program]
-//        [--worker PATH of amsmigrate-static.dll] [--part conversion|protection|containers|module]
+//        [--worker PATH of amsmigrate-static, or of amsmigrate-static.dll] [--part conversion|protection|containers|module]
 switch (args)
 {
     case [TheirWay.Name, .. string[] rest]:

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
@@ -14,17 +13,11 @@ namespace AmsMigration.Worker;
 /// <summary>Results on the output stream: for people on a terminal, one JSON object a line otherwise.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(), new ErrorConverter() },
-    };
-
     public static void Result(AmsConversionResult result)
     {
         if (Console.IsOutputRedirected)
         {
-            WriteLine(result);
+            WriteLine(result, ReportJson.Lines.AmsConversionResult);
             return;
         }
 
@@ -76,13 +69,13 @@ internal static class Report
     }
 
     /// <summary>An asset that cannot be looked at.</summary>
-    public static void Failure(IAssetStore store, Exception error) => Console.Error.WriteLine($"{store.Name}: {CodeOf(error)}: {OptionNames.Reword(error.Message)}");
+    public static void Failure(IAssetStore store, Exception error) => Console.Error.WriteLine($"{store.Name}: {ErrorConverter.CodeOf(error)}: {OptionNames.Reword(error.Message)}");
 
     public static void Asset(AmsAsset asset)
     {
         if (Console.IsOutputRedirected)
         {
-            WriteLine(asset);
+            WriteLine(asset, ReportJson.Lines.AmsAsset);
             return;
         }
 
@@ -102,15 +95,7 @@ internal static class Report
     {
         if (Console.IsOutputRedirected)
         {
-            WriteLine(new
-            {
-                plan.Asset.AssetName,
-                plan.Destination,
-                plan.TotalBytes,
-                Files = plan.Files.Select(file => new { file.Path, file.Length }),
-                Aliases = plan.AliasFiles.Select(file => new { file.Location, file.Length }),
-                Warnings = plan.Warnings.Select(warning => warning.ToString()),
-            });
+            WriteLine(PlanLine.Of(plan), ReportJson.Lines.PlanLine);
             return;
         }
 
@@ -130,7 +115,7 @@ internal static class Report
     {
         if (Console.IsOutputRedirected)
         {
-            WriteLine(result);
+            WriteLine(result, ReportJson.Lines.AmsVerificationResult);
             return;
         }
 
@@ -141,28 +126,9 @@ internal static class Report
         }
     }
 
-    private static void WriteLine<T>(T value) => Console.WriteLine(OptionNames.Reword(JsonSerializer.Serialize(value, Json)));
-
-    private static string CodeOf(Exception error) => error is PackagingException packaging ? packaging.Code : error.GetType().Name;
+    private static void WriteLine<T>(T value, JsonTypeInfo<T> type) => Console.WriteLine(OptionNames.Reword(JsonSerializer.Serialize(value, type)));
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
-
-    /// <summary>An exception as its stable code and its message: a stack trace is of no use to a script.</summary>
-    private sealed class ErrorConverter : JsonConverter<Exception>
-    {
-        public override bool CanConvert(Type typeToConvert) => typeof(Exception).IsAssignableFrom(typeToConvert);
-
-        public override Exception Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new JsonException(reader.GetString());
-
-        public override void Write(Utf8JsonWriter writer, Exception value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Code", CodeOf(value));
-            writer.WriteString("Message", value.Message);
-            writer.WriteEndObject();
-        }
-    }
 }

@@ -6,7 +6,8 @@ using Xunit;
 namespace AmsMigration.TestSupport;
 
 /// <summary>Azurite, the emulator of Azure Storage, on a port of its own with an empty folder. Started once for all tests that share it.</summary>
-public sealed class Azurite : IAsyncLifetime
+/// <param name="inMemory">It keeps what it is given in memory, as no other store would: what is measured beside it has the disk to itself.</param>
+public sealed class Azurite(bool inMemory) : IAsyncLifetime
 {
     /// <summary>The emulator's account and key, which everybody knows.</summary>
     public const string AccountName = "devstoreaccount1";
@@ -16,6 +17,12 @@ public sealed class Azurite : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-azurite-").FullName;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
+
+    /// <summary>One that keeps it in its folder.</summary>
+    public Azurite()
+        : this(false)
+    {
+    }
 
     /// <summary>Null where this machine cannot run it.</summary>
     public static string? Program { get; } = Find();
@@ -42,7 +49,7 @@ public sealed class Azurite : IAsyncLifetime
         }
 
         Port = FindPort();
-        var start = new ProcessStartInfo(Tools.Node, [Program, "--blobPort", $"{Port}", "--location", _folder, "--skipApiVersionCheck", "--disableTelemetry"])
+        var start = new ProcessStartInfo(Tools.Node, [Program, "--blobPort", $"{Port}", .. inMemory ? ["--inMemoryPersistence"] : (string[])["--location", _folder], "--skipApiVersionCheck", "--disableTelemetry"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

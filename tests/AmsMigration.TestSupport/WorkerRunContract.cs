@@ -16,8 +16,7 @@ public abstract class WorkerRunContract
     /// <summary>Variables of the worker's environment.</summary>
     protected virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
-    /// <summary>Full path of the worker's assembly.</summary>
-    protected abstract string Worker { get; }
+    protected abstract WorkerProgram Worker { get; }
 
     /// <summary>MiB of each of the three files of the large asset.</summary>
     protected virtual int LargeMegabytes => 120;
@@ -102,7 +101,7 @@ public abstract class WorkerRunContract
 
     private async Task<List<JsonElement>> RunAsync(params string[] arguments)
     {
-        (int exitCode, string output, string error) = await ProcessRunner.RunAsync("dotnet", [Worker, .. arguments], Limit, environment: Environment);
+        (int exitCode, string output, string error) = await ProcessRunner.RunAsync(Worker.FileName, Worker.Arguments(arguments), Limit, environment: Environment);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(exitCode == 0, $"{error}\n{lines.FirstOrDefault(line => line.Contains("\"Failed\""))}");
         return [.. lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
@@ -111,7 +110,7 @@ public abstract class WorkerRunContract
     /// <summary>Starts the worker and kills it, without a chance to tidy up, as soon as something is the case.</summary>
     private async Task KillAsync(string[] arguments, Func<Task<bool>> isTime)
     {
-        var start = new ProcessStartInfo("dotnet", [Worker, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Worker.FileName, Worker.Arguments(arguments)) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in Environment)
         {
             start.Environment[name] = value;

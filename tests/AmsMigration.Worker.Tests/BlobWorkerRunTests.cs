@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using AmsMigration.TestSupport;
 using Azure;
@@ -26,8 +25,7 @@ public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
         Environment = new Dictionary<string, string> { ["AZURE_STORAGE_CONNECTION_STRING"] = azurite.ConnectionString };
     }
 
-    protected override string Worker { get; } =
-        typeof(BlobWorkerRunTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WorkerPath").Value!;
+    protected override WorkerProgram Worker { get; } = new(typeof(BlobWorkerRunTests).Assembly);
 
     protected override IReadOnlyDictionary<string, string> Environment { get; }
 
@@ -61,7 +59,7 @@ public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
         Assert.All(new[] { told, toldOfPlan }, text => Assert.StartsWith($"{container.Name}: SourceArchived: ", text, StringComparison.Ordinal));
 
         Task<(int, string, string)> RunAsync(params string[] arguments) =>
-            ProcessRunner.RunAsync("dotnet", [Worker, .. arguments], TimeSpan.FromMinutes(2), environment: Environment);
+            ProcessRunner.RunAsync(Worker.FileName, Worker.Arguments(arguments), TimeSpan.FromMinutes(2), environment: Environment);
     }
 
     protected override string SourceOf(string asset) => asset.Length == 0 ? _folder : ContainerOf(asset).Uri.AbsoluteUri;

@@ -17,7 +17,7 @@ public sealed partial class ImageTests
         Assert.Contains("src", copied);
         Assert.All(copied, file => Assert.True(Path.Exists(Path.Combine(Repository.Root, file)), file));
         string worker = typeof(ImageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WorkerPath").Value!;
-        Assert.Contains($"ENTRYPOINT [\"dotnet\", \"/app/{Path.GetFileName(worker)}\"]", _image, StringComparison.Ordinal);
+        Assert.Contains($"ENTRYPOINT [\"/app/{Path.GetFileNameWithoutExtension(worker)}\"]", _image, StringComparison.Ordinal);
     }
 
     [Fact]

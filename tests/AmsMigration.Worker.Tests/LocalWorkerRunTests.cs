@@ -1,4 +1,3 @@
-using System.Reflection;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Worker.Tests;
@@ -8,8 +7,7 @@ public sealed class LocalWorkerRunTests : WorkerRunContract, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-kill-").FullName;
 
-    protected override string Worker { get; } =
-        typeof(LocalWorkerRunTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WorkerPath").Value!;
+    protected override WorkerProgram Worker { get; } = new(typeof(LocalWorkerRunTests).Assembly);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

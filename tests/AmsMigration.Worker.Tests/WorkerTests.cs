@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using AmsMigration.TestSupport;
 
@@ -7,7 +6,7 @@ namespace AmsMigration.Worker.Tests;
 /// <summary>The worker as scripts see it: output, error stream, exit code, files.</summary>
 public sealed class WorkerTests : IDisposable
 {
-    private static readonly string _worker = typeof(WorkerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WorkerPath").Value!;
+    private static readonly WorkerProgram _worker = new(typeof(WorkerTests).Assembly);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("amsmigration-worker-").FullName;
 
@@ -228,5 +227,5 @@ public sealed class WorkerTests : IDisposable
     }
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
-        ProcessRunner.RunAsync("dotnet", [_worker, .. arguments], TimeSpan.FromMinutes(2), folder: _folder);
+        ProcessRunner.RunAsync(_worker.FileName, _worker.Arguments(arguments), TimeSpan.FromMinutes(2), folder: _folder);
 }
