@@ -76,6 +76,7 @@ public static class AssetCatalog
     private static IEnumerable<string> Faults(AssetContent content) =>
         content.Warnings
             .Concat(content.Presentations.SelectMany(presentation => presentation.Warnings.Concat(GapHandler.Describe(presentation))))
+            .Concat(FilesLeftBehind.Describe(content.IsStreamable ? content.Unmentioned : [], isEncrypted: false))
             .Select(warning => warning.ToString())
             .Concat(content.LeftOut.Select(track => $"{track.File}: {track.Codec} track {track.TrackId} is left out: {track.Reason}"))
             .Distinct();

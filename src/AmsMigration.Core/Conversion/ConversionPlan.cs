@@ -135,13 +135,19 @@ public sealed class ConversionPlan
 
         plan.Presentations = presentations;
         plan.StaticManifests = content.StaticManifests;
-        plan.Copies = [.. FilesToCopy(content, presentations, options).OrderBy(plan.RankOfCopy)];
+        IEnumerable<AssetFile> lost = FindLost(await source.ListAsync(cancellation).ConfigureAwait(false), content, presentations);
+        plan.Copies = [.. FilesToCopy(content, lost, presentations, options).OrderBy(plan.RankOfCopy)];
         if (options.PlayerPage && presentations.Count > 0)
         {
             plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
         }
 
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
+        if (plan.HasWork && !options.InPlace)
+        {
+            warnings.AddRange(FilesLeftBehind.Describe([.. content.Unmentioned.Except(plan.Copies)], options.CopyNonStreamable));
+        }
+
         if (options.Aliases is not null)
         {
             plan.Aliases = AliasPlan.Create(asset, options.Aliases, plan.Output, presentations, plan.Protection.Scheme);
@@ -175,7 +181,8 @@ public sealed class ConversionPlan
     }
 
     /// <summary>Of an asset that is static already, all; otherwise the thumbnails that manifests name, and the rest where it is wanted.</summary>
-    private static IEnumerable<AssetFile> FilesToCopy(AssetContent content, List<PackagingPlan> presentations, ConversionOptions options)
+    private static IEnumerable<AssetFile> FilesToCopy(
+        AssetContent content, IEnumerable<AssetFile> lost, List<PackagingPlan> presentations, ConversionOptions options)
     {
         HashSet<string> thumbnails = [.. presentations.SelectMany(p => p.Presentation.Thumbnails).SelectMany(track => track.Images.Select(image => image.Path).Append(track.CueFile))];
         if (options.InPlace)
@@ -184,8 +191,24 @@ public sealed class ConversionPlan
         }
 
         bool isAll = options.CopyNonStreamable || content.StaticManifests.Count > 0;
-        return content.OtherFiles.Where(file =>
+        return content.OtherFiles.Concat(lost).Where(file =>
             file.Path != OutputRecord.Path && (thumbnails.Contains(file.Path) || (isAll && AssetProtection.MayCopy(file, options))));
+    }
+
+    /// <summary>Files of presentations, tracks and text that looked sound and could not be packaged: warnings name what was to be made of them.</summary>
+    private static IEnumerable<AssetFile> FindLost(IReadOnlyList<AssetFile> files, AssetContent content, List<PackagingPlan> packaged)
+    {
+        HashSet<string> lost = [.. content.Presentations.SelectMany(PathsOf)];
+        lost.ExceptWith(packaged.SelectMany(plan => PathsOf(plan.Presentation)));
+        lost.ExceptWith(content.OtherFiles.Select(file => file.Path));
+        return files.Where(file => lost.Contains(file.Path));
+    }
+
+    private static IEnumerable<string> PathsOf(Presentation presentation)
+    {
+        IEnumerable<TextSource> texts = presentation.Texts.SelectMany(text => text.Sources);
+        IEnumerable<Track> tracks = presentation.Tracks.Concat(texts.Select(text => text.Samples).OfType<Track>());
+        return tracks.SelectMany(track => track.Samples.Files.Select(file => presentation.Files[file].Path).Append(track.SourceFile)).Concat(texts.Select(text => text.File));
     }
 
     /// <summary>In place, those alone that were opened, which all fragments were: the listing has what an earlier run wrote.</summary>

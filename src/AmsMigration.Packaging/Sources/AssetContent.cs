@@ -49,6 +49,9 @@ public sealed record AssetContent
     /// </summary>
     public required IReadOnlyList<AssetFile> OtherFiles { get; init; }
 
+    /// <summary>Those of <see cref="OtherFiles"/> that no warning speaks of, but for the manifests and indexes that Media Services wrote.</summary>
+    public IReadOnlyList<AssetFile> Unmentioned { get; init; } = [];
+
     /// <summary>About the asset; each presentation has its own beside these.</summary>
     public required IReadOnlyList<PackagingWarning> Warnings { get; init; }
 

@@ -72,6 +72,15 @@ public static class AssetReader
             parts.Add(await ReadFilesAsync(store, files, format, manifests, warnings, cancellation).ConfigureAwait(false));
         }
 
+        HashSet<string> looked = [.. parts.SelectMany(part => part.Looked)];
+        if (parts.TrueForAll(part => part.Presentations.Count == 0))
+        {
+            // Manifests that lead to nothing say nothing.
+            List<AssetFile> unnamed = [.. files.Where(file => IsMedia(file) && !looked.Contains(file.Path))];
+            parts.Add(await ReadFilesAsync(store, unnamed, AssetFormat.BareMp4, [], warnings, cancellation).ConfigureAwait(false));
+            looked.UnionWith(parts[parts.Count - 1].Looked);
+        }
+
         List<Presentation> presentations = Named(parts.SelectMany(part => part.Presentations));
         presentations = await TextSidecars.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
         presentations = await ThumbnailFiles.AddAsync(store, files, presentations, warnings, cancellation).ConfigureAwait(false);
@@ -84,12 +93,20 @@ public static class AssetReader
 
         // Of a file with media that cannot be carried, the copy is all that is left of it.
         played.ExceptWith(leftOut.Where(track => track.IsMedia).Select(track => track.File));
-        return Content(format, presentations, leftOut, [.. files.Where(file => !played.Contains(file.Path))], warnings, serverManifests);
+        List<AssetFile> others = [.. files.Where(file => !played.Contains(file.Path))];
+        warnings.AddRange(FileAccount.DescribeMedia(others, looked, manifests.Count > 0 || format is AssetFormat.LiveArchive));
+        IEnumerable<string> thumbnails = presentations.SelectMany(presentation => presentation.Thumbnails).SelectMany(track => track.Images.Select(image => image.Path).Append(track.CueFile));
+        return Content(format, presentations, leftOut, others, warnings, serverManifests) with
+        {
+            Unmentioned = FileAccount.FindUnmentioned(others, looked, [.. warnings, .. presentations.SelectMany(presentation => presentation.Warnings)], thumbnails),
+        };
     }
 
     /// <summary>What one kind of reading found.</summary>
     /// <param name="Played">Paths of the media files that presentations use.</param>
-    private readonly record struct Part(IReadOnlyList<Presentation> Presentations, IReadOnlyList<LeftOutTrack> LeftOut, IReadOnlyCollection<string> Played);
+    /// <param name="Looked">Paths of these, and of those that warnings, or tracks that are left out, tell of.</param>
+    private readonly record struct Part(
+        IReadOnlyList<Presentation> Presentations, IReadOnlyList<LeftOutTrack> LeftOut, IReadOnlyCollection<string> Played, IReadOnlyCollection<string> Looked);
 
     private static async Task<Part> ReadFilesAsync(
         IAssetStore store, IReadOnlyList<AssetFile> files, AssetFormat format, List<(string Path, ServerManifest Manifest)> manifests,
@@ -119,7 +136,8 @@ public static class AssetReader
         return new Part(
             [.. presentations.Select(presentation => TextTracks.Separate(TellApart(presentation), []))],
             [.. library.LeftOut],
-            [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)]);
+            [.. presentations.SelectMany(presentation => presentation.Tracks).Select(track => track.SourceFile)],
+            [.. wanted.Select(file => file.Path)]);
     }
 
     /// <summary>Files that can be read and of which nothing plays, so that no track says why.</summary>
@@ -145,12 +163,13 @@ public static class AssetReader
         List<Presentation> presentations = [];
         List<LeftOutTrack> leftOut = [];
         HashSet<string> played = [];
+        HashSet<string> looked = [];
         foreach ((ArchiveManifest manifest, IReadOnlyList<TrackFolder> folders) in ArchiveManifest.Share(archives, TrackFolder.FindAll(files), warnings))
         {
             var reader = new LiveArchiveReader(store, files, folders, manifest.Client);
             Presentation? presentation = await reader.ReadAsync(Path.GetFileNameWithoutExtension(manifest.Path), manifest.Server, cancellation).ConfigureAwait(false);
             leftOut.AddRange(reader.LeftOut);
-            played.UnionWith(reader.Played);
+            looked.UnionWith(reader.Looked);
             if (presentation is null)
             {
                 warnings.AddRange(reader.Warnings);
@@ -158,11 +177,12 @@ public static class AssetReader
                 continue;
             }
 
+            played.UnionWith(reader.Played);
             IReadOnlyList<ServerManifestTrack> entries = manifest.Server?.Tracks ?? [];
             presentations.Add(TextTracks.AddTranscripts(TextTracks.Separate(TellApart(presentation), entries), entries, manifest.Path, new AssetFileIndex(files)));
         }
 
-        return new Part(presentations, leftOut, played);
+        return new Part(presentations, leftOut, played, looked);
     }
 
     private static async Task<ClientManifest?> ReadClientManifestAsync(
@@ -273,7 +293,7 @@ public static class AssetReader
     private static string DescribeUnconverted(AssetFormat format) => format switch
     {
         AssetFormat.StaticHls or AssetFormat.StaticDash => "The asset is static already: it plays from any web server, and is copied as it is.",
-        _ => "The asset has no media file.",
+        _ => "The asset has no MP4 or QuickTime file.",
     };
 
     /// <summary>Media Services looked at the root alone; a folder that holds everything one level down is taken too.</summary>
@@ -310,7 +330,7 @@ public static class AssetReader
         return named;
     }
 
-    private static bool IsMedia(AssetFile file) => MediaExtensions.Contains(Path.GetExtension(file.Path));
+    internal static bool IsMedia(AssetFile file) => MediaExtensions.Contains(Path.GetExtension(file.Path));
 
     private static bool HasExtension(AssetFile file, string extension) =>
         file.Path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

@@ -88,6 +88,7 @@ internal static class BareFiles
         public Presentation ToPresentation(IReadOnlyList<AssetFile> files, string assetName)
         {
             IEnumerable<Track> tracks = Members.SelectMany(member => member.Content.Tracks);
+            List<Track> audio = AudioSelection.TakeBest(tracks.Where(track => track.Kind == TrackKind.Audio));
             return new Presentation
             {
                 Name = Name(assetName),
@@ -95,12 +96,19 @@ internal static class BareFiles
                 Tracks =
                 [
                     .. tracks.Where(track => track.Kind == TrackKind.Video),
-                    .. AudioSelection.TakeBest(tracks.Where(track => track.Kind == TrackKind.Audio)),
+                    .. audio,
                     .. tracks.Where(track => track.Kind == TrackKind.Text),
                 ],
-                Warnings = [.. Members.SelectMany(member => member.Content.Warnings).Distinct()],
+                Warnings =
+                [
+                    .. Members.SelectMany(member => member.Content.Warnings).Distinct(),
+                    .. Members.Where(member => !member.HasVideo && !audio.Exists(track => track.SourceFile == member.Path)).Select(DescribeBetter),
+                ],
             };
         }
+
+        private static PackagingWarning DescribeBetter(Member member) =>
+            new("BetterAudioTaken", "Another file has sound like it at a higher bit rate, which is taken.", member.Path);
 
         private string Name(string assetName)
         {

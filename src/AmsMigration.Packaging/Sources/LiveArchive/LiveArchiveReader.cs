@@ -23,6 +23,9 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
     /// <summary>Paths of headers and fragments that are converted.</summary>
     public IReadOnlyCollection<string> Played => _played;
 
+    /// <summary>Paths of these, and of what warnings and <see cref="LeftOut"/> tell of.</summary>
+    public IReadOnlyCollection<string> Looked => [.. folders.SelectMany(FilesOf)];
+
     /// <param name="name">Of the server manifest, without extension.</param>
     /// <param name="server">Null where there is none.</param>
     /// <returns>Null where no track can be converted.</returns>
@@ -46,7 +49,12 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
             }
 
             _leftOut.AddRange(content.LeftOut);
-            Play(content.Tracks.Count > 0 ? folder : null);
+            if (content.Tracks.Count == 0 && content.LeftOut.Count == 0)
+            {
+                _warnings.Add(new PackagingWarning("NoMedia", "Its header lists no track.", folder.Path));
+            }
+
+            _played.UnionWith(content.Tracks.SelectMany(track => track.Samples.Files.Select(file => files[file].Path).Append(track.SourceFile)));
             _warnings.AddRange(content.Warnings);
             tracks.AddRange(content.Tracks.Select(track => AudioClock.Retime(Describe(track, folder, server))));
         }
@@ -108,18 +116,21 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
         string[] paths = [.. folder.Fragments.Select(fragment => files[fragment.File].Path)];
         await HeadSource.ForEachAsync(store, paths, AddAsync, cancellation).ConfigureAwait(false);
 
-        Task AddAsync(int i, HeadSource source)
+        async Task AddAsync(int i, HeadSource source)
         {
             if (source.Length == 0)
             {
                 _warnings.Add(new PackagingWarning("EmptyFragment", "The fragment is empty; it counts as missing.", source.Path));
-                return Task.CompletedTask;
+                return;
             }
 
             (long time, int file) = folder.Fragments[i];
             long start = timescale == 0 ? time : TimeMath.Rescale(time, timescale, movie.OnlyTrack?.Track.Timescale ?? timescale);
             var given = new FragmentStart(start, IsPresentation: true);
-            return Mp4Reader.AddFragmentsAsync(movie, source, file, given, cancellation, HeadSource.HeadLength);
+            if (!await Mp4Reader.AddFragmentsAsync(movie, source, file, given, cancellation, HeadSource.HeadLength).ConfigureAwait(false))
+            {
+                _warnings.Add(new PackagingWarning("NoFragment", "There is no 'moof' in it; it counts as missing.", source.Path));
+            }
         }
     }
 
@@ -157,9 +168,11 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
         client?.Streams.FirstOrDefault(stream => stream.Name == folder.Name.Stream)
         ?? client?.Streams.FirstOrDefault(stream => string.Equals(stream.Name, folder.Name.Stream, StringComparison.OrdinalIgnoreCase));
 
-    private void Play(TrackFolder? folder)
+    private void Play(TrackFolder? folder) => _played.UnionWith(folder is null ? [] : FilesOf(folder));
+
+    private IEnumerable<string> FilesOf(TrackFolder folder)
     {
-        IEnumerable<int> headers = folder?.Header is int header ? [header] : [];
-        _played.UnionWith(headers.Concat(folder?.Fragments.Select(fragment => fragment.File) ?? []).Select(file => files[file].Path));
+        IEnumerable<int> headers = folder.Header is int header ? [header] : [];
+        return headers.Concat(folder.Fragments.Select(fragment => fragment.File)).Select(file => files[file].Path);
     }
 }

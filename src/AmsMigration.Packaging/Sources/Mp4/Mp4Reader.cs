@@ -107,12 +107,14 @@ public static class Mp4Reader
     /// <summary>Adds the fragments of a blob without a header, a live archive's, to the movie that its header opened.</summary>
     /// <param name="window">Bytes that the source gives at once; null where it does not matter.</param>
     /// <param name="start">When the blob's first fragment begins where it does not say so itself, or more reliably than it says.</param>
-    internal static async Task AddFragmentsAsync(
+    /// <returns>False where there is none in it, nor what is left of one.</returns>
+    internal static async Task<bool> AddFragmentsAsync(
         Movie movie, IByteSource source, int fileIndex, FragmentStart? start, CancellationToken cancellation, int? window = null)
     {
         var scanner = new TopLevelScanner(source, window);
         var file = new MediaFile(source.Path, fileIndex, source.Length);
         long offset = 0;
+        bool anyFragment = false;
         while (await scanner.ReadAsync(offset, cancellation).ConfigureAwait(false) is TopLevelBox box)
         {
             if (await TakeAsync(movie, scanner, box, file, start, cancellation).ConfigureAwait(false))
@@ -120,8 +122,11 @@ public static class Mp4Reader
                 start = null;
             }
 
+            anyFragment |= box.Type == "moof";
             offset = box.End;
         }
+
+        return anyFragment;
     }
 
     /// <summary>True where it was a fragment.</summary>
