@@ -88,7 +88,7 @@ public sealed class FileAccountTests : IDisposable
         string[] side = [".ism", ".ismc", ".mpi", "_manifest.xml"];
         string folder = path.Contains('/') ? path[..path.LastIndexOf('/')] : path;
         return side.Any(path.EndsWith) || told.Any(word => word.Contains(path, StringComparison.Ordinal) || word.StartsWith(folder + ": ", StringComparison.Ordinal)
-            || word.StartsWith(folder + "/header: ", StringComparison.Ordinal) || (word.Contains(" are left behind: ") && word.Contains(" more; ")));
+            || word.StartsWith(folder + "/header: ", StringComparison.Ordinal) || (word.Contains(" left behind: ") && word.Contains(" more; ")));
     }
 
     private static IEnumerable<string> UsedBy(Presentation presentation)
