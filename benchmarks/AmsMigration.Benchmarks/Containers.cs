@@ -48,13 +48,13 @@ internal static class Containers
     /// </summary>
     private static async Task CompareInMemoryAsync(Table table, Material material, int megabytes, int rounds, string? packager)
     {
-        await using var from = new Azurite(inMemory: true);
+        await using var from = new Azurite { InMemory = true };
         await from.InitializeAsync();
         Uri film = await UploadAsync(material, new BlobServiceClient(from.ConnectionString), megabytes);
         var comparison = new Comparison();
         for (int i = 0; i < rounds; i++)
         {
-            await using var to = new Azurite(inMemory: true);
+            await using var to = new Azurite { InMemory = true };
             await to.InitializeAsync();
             await comparison.RunAsync(material, film, new BlobServiceClient(to.ConnectionString), megabytes, packager);
         }

@@ -6,8 +6,7 @@ using Xunit;
 namespace AmsMigration.TestSupport;
 
 /// <summary>Azurite, the emulator of Azure Storage, on a port of its own with an empty folder. Started once for all tests that share it.</summary>
-/// <param name="inMemory">It keeps what it is given in memory, as no other store would: what is measured beside it has the disk to itself.</param>
-public sealed class Azurite(bool inMemory) : IAsyncLifetime
+public sealed class Azurite : IAsyncLifetime
 {
     /// <summary>The emulator's account and key, which everybody knows.</summary>
     public const string AccountName = "devstoreaccount1";
@@ -18,14 +17,11 @@ public sealed class Azurite(bool inMemory) : IAsyncLifetime
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
 
-    /// <summary>One that keeps it in its folder.</summary>
-    public Azurite()
-        : this(false)
-    {
-    }
-
     /// <summary>Null where this machine cannot run it.</summary>
     public static string? Program { get; } = Find();
+
+    /// <summary>It keeps what it is given in memory, as no other store would: what is measured beside it has the disk to itself.</summary>
+    public bool InMemory { get; init; }
 
     public int Port { get; private set; }
 
@@ -49,7 +45,7 @@ public sealed class Azurite(bool inMemory) : IAsyncLifetime
         }
 
         Port = FindPort();
-        var start = new ProcessStartInfo(Tools.Node, [Program, "--blobPort", $"{Port}", .. inMemory ? ["--inMemoryPersistence"] : (string[])["--location", _folder], "--skipApiVersionCheck", "--disableTelemetry"])
+        var start = new ProcessStartInfo(Tools.Node, [Program, "--blobPort", $"{Port}", .. InMemory ? ["--inMemoryPersistence"] : (string[])["--location", _folder], "--skipApiVersionCheck", "--disableTelemetry"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
