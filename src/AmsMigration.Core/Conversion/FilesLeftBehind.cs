@@ -19,7 +19,7 @@ internal static class FilesLeftBehind
 
         string names = string.Join(", ", files.Take(MostNames).Select(file => $"'{file.Path}'"));
         string more = files.Count > MostNames ? $" and {files.Count - MostNames} more" : "";
-        string reason = isEncrypted ? "beside an encrypted output nothing is copied that may be media" : "-CopyNonStreamable copies them";
+        string reason = isEncrypted ? "beside an encrypted output nothing is copied that may be media" : "-CopyNonStreamable copies such files";
         yield return new PackagingWarning("FilesLeftBehind", $"{(files.Count == 1 ? "A file is" : $"{files.Count} files are")} no part of what is converted, and left behind: {names}{more}; {reason}.");
     }
 }
