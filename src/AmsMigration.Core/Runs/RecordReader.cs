@@ -30,7 +30,7 @@ internal static class RecordReader
     public static async Task<OutputRecord?> ReadAsync(IOutputStore output, CancellationToken cancellation, string path = OutputRecord.Path)
     {
         byte[]? bytes = await output.ReadAsync(path, OutputRecord.MaxLength, cancellation).ConfigureAwait(false);
-        return bytes is null ? null : Parse(bytes);
+        return bytes is null ? null : Parse(bytes, output is IRemoteStore);
     }
 
     /// <summary>Of an output that is only read. Null where there is none that can be read.</summary>
@@ -53,7 +53,7 @@ internal static class RecordReader
 
         try
         {
-            return Parse(bytes);
+            return Parse(bytes, output is IRemoteStore);
         }
         catch (PackagingException e) when (e.Code == "RecordUnreadable")
         {
@@ -61,8 +61,9 @@ internal static class RecordReader
         }
     }
 
+    /// <param name="isRemote">Of an output in a container, whose files may have names that no file system takes.</param>
     /// <exception cref="PackagingException"><c>RecordUnreadable</c>.</exception>
-    internal static OutputRecord Parse(byte[] bytes)
+    internal static OutputRecord Parse(byte[] bytes, bool isRemote = false)
     {
         try
         {
@@ -83,7 +84,7 @@ internal static class RecordReader
                 Source = Text(root, "source"),
                 Conversion = Text(root, "conversion"),
                 Layout = Text(root, "layout"),
-                Files = ReadFiles(root),
+                Files = ReadFiles(root, isRemote),
                 IsCopy = root.Element("presentations") is XElement presentations && !presentations.HasElements,
             };
         }
@@ -93,7 +94,7 @@ internal static class RecordReader
         }
     }
 
-    private static List<KeyValuePair<string, long>> ReadFiles(XElement root)
+    private static List<KeyValuePair<string, long>> ReadFiles(XElement root, bool isRemote)
     {
         List<KeyValuePair<string, long>> files = [];
         var paths = new HashSet<string>(StringComparer.Ordinal);
@@ -101,7 +102,7 @@ internal static class RecordReader
         {
             string path = Text(item, "path");
             long length = Number(item, "length");
-            if (!RelativePath.IsSafe(path) || path == OutputRecord.Path || length < 0 || !paths.Add(path) || files.Count == MaxFiles)
+            if (!RelativePath.IsNameOf(path, isRemote) || path == OutputRecord.Path || length < 0 || !paths.Add(path) || files.Count == MaxFiles)
             {
                 throw Unreadable($"'{path}' is no file of an output, or is there twice");
             }

@@ -37,6 +37,11 @@ internal sealed class BlobAssetStore : IAssetStore, IInPlaceStore, IMetadataStor
     {
         AssetFile file = Find(_files ?? await ListAsync(cancellation).ConfigureAwait(false), path)
             ?? throw new PackagingException("FileNotFound", "the container has no such blob", path);
+        if (!RelativePath.IsAddressable(path))
+        {
+            throw new PackagingException("UnsafePath", "no address leads to a blob of this name: rename it to read it", path);
+        }
+
         return new BlobByteSource(_place.Blob(path), file, _place.Credential);
     }
 

@@ -9,6 +9,16 @@ public static class RelativePath
         && path.IndexOfAny(['\\', ':', '\0']) < 0
         && path.Split('/').All(part => part is not ("" or "." or ".."));
 
+    /// <summary>
+    /// True where an address leads to a blob of that name: clients take '.' and '..' away as parts of a path (RFC 3986 5.2.4), and '/' at either end, and then ask
+    /// for another blob.
+    /// </summary>
+    public static bool IsAddressable(string name) =>
+        name.Length > 0 && name[0] != '/' && name[name.Length - 1] != '/' && name.Split('/').All(part => part is not ("." or ".."));
+
+    /// <summary>True where an output can have a file of that name; in a container it may be what no file system takes.</summary>
+    public static bool IsNameOf(string path, bool isRemote) => IsSafe(path) || (isRemote && IsAddressable(path));
+
     /// <exception cref="PackagingException"><c>UnsafePath</c>.</exception>
     internal static string Resolve(string root, string path) => IsSafe(path)
         ? Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar))

@@ -76,7 +76,7 @@ internal static class Errors
         ["NotPlayableInPlace"] = (ErrorCategory.InvalidData, "Convert it with -Destination: a conversion mends what players cannot play."),
         ["InPlaceNameTaken"] = (ErrorCategory.ResourceExists, "Give the manifests another name with -ManifestName, or convert the asset with -Destination."),
         ["TemplateValueMissing"] = (ErrorCategory.InvalidArgument, "Use {AssetName} or {ContainerName} in -PathTemplate: every asset has them. What only the account knew is lost with it."),
-        ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder; it is not followed."),
+        ["UnsafePath"] = (ErrorCategory.SecurityError, "The name comes from the asset and leads out of its folder, or nowhere; it is not followed."),
         ["NothingConvertible"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults; -CopyNonStreamable copies its files as they are."),
         ["NothingToPackage"] = (ErrorCategory.InvalidData, "Get-AmsAsset shows its tracks and faults."),
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
@@ -344,6 +345,35 @@ public sealed class BlobConversionTests : IDisposable
         Assert.Equal(1, proxy.Requests - before);
     }
 
+    [Theory]
+    [InlineData(false, "co:lon.txt|two//in a row.txt")]
+    [InlineData(true, "")]
+    public async Task A_blob_whose_name_cannot_be_had_is_named_and_the_others_are_copied(bool toFolder, string more)
+    {
+        BlobContainerClient source = await UploadAsync("video-only");
+        await PutRawAsync(source, "plain.txt", "%2Flead.txt", "trail%2F", "co%3Alon.txt", "two%2F%2Fin%20a%20row.txt", "%2Ffilm.mp4", "x/%2E%2E/up.txt", "%2E/here.txt");
+        StorageLocations storage = Storage(_azurite.ConnectionString);
+        BlobContainerClient output = _service.GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        IDestination destination = toFolder ? new LocalDestination(Path.Combine(_folder, "out")) : storage.OpenDestination(output.Uri);
+
+        AmsAsset asset = await AssetCatalog.DescribeAsync(storage.OpenAsset(source.Uri), default);
+        var options = new ConversionOptions { CopyNonStreamable = true };
+
+        AmsConversionResult result = await AssetConverter.ConvertAsync(asset, destination, options, null, default);
+
+        Assert.True(result.Status == AmsConversionStatus.Completed, result.Error?.ToString());
+        Dictionary<string, byte[]> written = toFolder ? ReadFolder(result.Destination) : await ReadContainerAsync(output, source.Name + "/");
+        string[] copied = ["plain.txt", .. more.Split('|', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(copied.Order(StringComparer.Ordinal), written.Keys.Where(path => path.EndsWith(".txt", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(copied, path => Assert.Equal(path, Uri.UnescapeDataString(Encoding.UTF8.GetString(written[path]))));
+        foreach (string name in new[] { "/lead.txt", "trail/", "x/../up.txt", "./here.txt", "/film.mp4" })
+        {
+            Assert.Contains(result.Warnings, warning => warning.Contains(name, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(AmsConversionStatus.Skipped, (await AssetConverter.ConvertAsync(asset, destination, options, null, default)).Status);
+    }
+
     [Fact]
     public async Task Who_may_not_delete_gives_the_output_back_all_the_same()
     {
@@ -373,6 +403,22 @@ public sealed class BlobConversionTests : IDisposable
     private static string FixtureFolder(string fixture) => Path.Combine(Repository.Root, "tests", "fixtures", "assets", fixture);
 
     private Task<BlobContainerClient> UploadAsync(string fixture, string prefix = "") => UploadFolderAsync(FixtureFolder(fixture), prefix);
+
+    /// <summary>Blobs that hold their own names, which are sent as they are: no client of Azure would.</summary>
+    private static async Task PutRawAsync(BlobContainerClient container, params string[] names)
+    {
+        Uri signed = container.GenerateSasUri(BlobContainerSasPermissions.All, DateTimeOffset.UtcNow.AddHours(1));
+        using var http = new HttpClient();
+        foreach (string name in names)
+        {
+            var address = new Uri(
+                $"{signed.GetLeftPart(UriPartial.Path)}/{name}{signed.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = new StringContent(name) };
+            request.Headers.Add("x-ms-blob-type", "BlockBlob");
+            using HttpResponseMessage answer = await http.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
 
     private async Task<BlobContainerClient> UploadFolderAsync(string folder, string prefix = "")
     {
