@@ -20,26 +20,25 @@ internal sealed class BlobOutputClaim : IOutputClaim
     private const string Holder = "holder";
     private const int MaxAttempts = 8;
 
-    /// <summary>The longest that a lease with an end may have.</summary>
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
-
-    /// <summary>A lease that is being broken cannot be renewed: so long the one who has it gets to see that.</summary>
-    private static readonly TimeSpan BreakPeriod = RenewInterval + TimeSpan.FromSeconds(2);
-
     private readonly BlobClient _blob;
     private readonly BlobLeaseClient _lease;
+    private readonly LeaseTimes _times;
+    private readonly Stopwatch _age;
+    private TimeSpan _safeUntil;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _renewal;
     private volatile bool _isOutOfReach;
     private int _isReleased;
 
-    private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease, ETag version)
+    private BlobOutputClaim(BlobClient blob, BlobLeaseClient lease, ETag version, LeaseTimes times, Stopwatch age)
     {
         Mark = new AssetFile(LockName, 0, version.ToString());
         _blob = blob;
         _lease = lease;
+        _times = times;
+        _age = age;
+        _safeUntil = times.SafeTime;
         Lost = _lost.Token;
         _renewal = Task.Run(RenewAsync);
     }
@@ -50,7 +49,8 @@ internal sealed class BlobOutputClaim : IOutputClaim
 
     public AssetFile Mark { get; }
 
-    public static async Task<ClaimAttempt> TryTakeAsync(BlobPlace place, bool breakOther, CancellationToken cancellation)
+    /// <param name="leaseId">The run's: a lease that it has already, as one whose renewal was answered into nowhere, is taken again.</param>
+    public static async Task<ClaimAttempt> TryTakeAsync(BlobPlace place, string leaseId, LeaseTimes times, bool breakOther, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         BlobClient blob = place.Blob(LockName);
@@ -59,12 +59,13 @@ internal sealed class BlobOutputClaim : IOutputClaim
             for (int attempt = 1; attempt <= MaxAttempts; attempt++)
             {
                 await MakeAsync(place, blob, cancellation).ConfigureAwait(false);
-                BlobLeaseClient lease = blob.GetBlobLeaseClient();
+                BlobLeaseClient lease = blob.GetBlobLeaseClient(leaseId);
                 try
                 {
-                    await lease.AcquireAsync(Duration, cancellationToken: cancellation).ConfigureAwait(false);
-                    ETag version = await DescribeOrReleaseAsync(blob, lease, cancellation).ConfigureAwait(false);
-                    return new ClaimAttempt(new BlobOutputClaim(blob, lease, version));
+                    await lease.AcquireAsync(times.Duration, cancellationToken: cancellation).ConfigureAwait(false);
+                    var age = Stopwatch.StartNew();
+                    ETag version = await DescribeOrReleaseAsync(blob, lease, times, cancellation).ConfigureAwait(false);
+                    return new ClaimAttempt(new BlobOutputClaim(blob, lease, version, times, age));
                 }
                 catch (RequestFailedException e) when (e.Status == 404)
                 {
@@ -72,7 +73,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
                 }
                 catch (RequestFailedException e) when (BlobErrors.IsLeased(e) && breakOther)
                 {
-                    await BreakAsync(blob, cancellation).ConfigureAwait(false);
+                    await BreakAsync(blob, times.BreakPeriod, cancellation).ConfigureAwait(false);
                 }
                 catch (RequestFailedException e) when (BlobErrors.IsLeased(e))
                 {
@@ -99,14 +100,17 @@ internal sealed class BlobOutputClaim : IOutputClaim
 
         _ended.Cancel();
         await _renewal.ConfigureAwait(false);
+
+        // Who gives up in the middle of an outage need not wait for its end: the lease has one of its own.
+        using var limit = new CancellationTokenSource(_times.Patience);
         try
         {
-            await _blob.DeleteAsync(conditions: new BlobRequestConditions { LeaseId = _lease.LeaseId }).ConfigureAwait(false);
+            await _blob.DeleteAsync(conditions: new BlobRequestConditions { LeaseId = _lease.LeaseId }, cancellationToken: limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (BlobErrors.IsStorage(e))
+        catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
             // Somebody else has taken it, the service is away, or the credential may not delete: the next run need not wait for the lease to end.
-            await ReleaseAsync(_lease).ConfigureAwait(false);
+            await ReleaseAsync(_lease, limit.Token).ConfigureAwait(false);
         }
 
         _ended.Dispose();
@@ -135,12 +139,12 @@ internal sealed class BlobOutputClaim : IOutputClaim
         }
     }
 
-    private static async Task BreakAsync(BlobClient blob, CancellationToken cancellation)
+    private static async Task BreakAsync(BlobClient blob, TimeSpan period, CancellationToken cancellation)
     {
         try
         {
-            BlobLease broken = await blob.GetBlobLeaseClient().BreakAsync(BreakPeriod, cancellationToken: cancellation).ConfigureAwait(false);
-            await Task.Delay(TimeSpan.FromSeconds(broken.LeaseTime ?? BreakPeriod.TotalSeconds), cancellation).ConfigureAwait(false);
+            BlobLease broken = await blob.GetBlobLeaseClient().BreakAsync(period, cancellationToken: cancellation).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(broken.LeaseTime ?? period.TotalSeconds), cancellation).ConfigureAwait(false);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409)
         {
@@ -149,26 +153,27 @@ internal sealed class BlobOutputClaim : IOutputClaim
     }
 
     /// <summary>A lock that may not be written to, as under an immutability policy, is no lock that somebody else has.</summary>
-    private static async Task<ETag> DescribeOrReleaseAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
+    private static async Task<ETag> DescribeOrReleaseAsync(BlobClient blob, BlobLeaseClient lease, LeaseTimes times, CancellationToken cancellation)
     {
         try
         {
             return await DescribeAsync(blob, lease, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (BlobErrors.IsStorage(e))
+        catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
-            await ReleaseAsync(lease).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(times.Patience);
+            await ReleaseAsync(lease, limit.Token).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async Task ReleaseAsync(BlobLeaseClient lease)
+    private static async Task ReleaseAsync(BlobLeaseClient lease, CancellationToken cancellation)
     {
         try
         {
-            await lease.ReleaseAsync().ConfigureAwait(false);
+            await lease.ReleaseAsync(cancellationToken: cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (BlobErrors.IsStorage(e))
+        catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
             // It ends by itself.
         }
@@ -198,14 +203,12 @@ internal sealed class BlobOutputClaim : IOutputClaim
 
     private async Task RenewAsync()
     {
-        var sinceRenewal = Stopwatch.StartNew();
         while (!_ended.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(RenewInterval, _ended.Token).ConfigureAwait(false);
-                await _lease.RenewAsync(cancellationToken: _ended.Token).ConfigureAwait(false);
-                sinceRenewal.Restart();
+                await Task.Delay(_times.RenewInterval, _ended.Token).ConfigureAwait(false);
+                await RenewOnceAsync().ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested)
             {
@@ -219,7 +222,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
             catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
             {
                 // The service is away: the lease lives on until its time is up, and nothing may be written after that.
-                if (sinceRenewal.Elapsed > Duration - RenewInterval)
+                if (_age.Elapsed >= _safeUntil)
                 {
                     _isOutOfReach = true;
                     _lost.Cancel();
@@ -227,5 +230,16 @@ internal sealed class BlobOutputClaim : IOutputClaim
                 }
             }
         }
+    }
+
+    /// <summary>One that gets no answer is given up and sent anew: the client is more patient than a lease lasts.</summary>
+    private async Task RenewOnceAsync()
+    {
+        TimeSpan asked = _age.Elapsed;
+        TimeSpan left = _safeUntil - asked;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        limit.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < _times.Patience ? left : _times.Patience);
+        await _lease.RenewAsync(cancellationToken: limit.Token).ConfigureAwait(false);
+        _safeUntil = asked + _times.SafeTime;
     }
 }

@@ -7,11 +7,14 @@ using Azure.Storage.Blobs.Specialized;
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>An output in a container, which is made with the first file. What is staged and never committed the service forgets after a week.</summary>
-internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOutputStore, IRemoteStore
+/// <param name="leaseTimes">Null for those of every run.</param>
+internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget, LeaseTimes? leaseTimes = null) : IOutputStore, IRemoteStore
 {
     /// <summary>Up to so many files are looked at one by one; above that a listing of the output costs less.</summary>
     private const int FewFiles = 8;
     private const int MaxReadAttempts = 5;
+
+    private readonly string _leaseId = Guid.NewGuid().ToString();
 
     public string Location => place.Location;
 
@@ -110,7 +113,8 @@ internal sealed class BlobOutputStore(BlobPlace place, BlockBudget budget) : IOu
     /// <summary>Nothing to do: blocks that were not committed cannot be seen and cost nothing for long.</summary>
     public Task DiscardStagedAsync(IReadOnlyCollection<string> keep, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<ClaimAttempt> TryClaimAsync(bool breakOther, CancellationToken cancellation) => BlobOutputClaim.TryTakeAsync(place, breakOther, cancellation);
+    public Task<ClaimAttempt> TryClaimAsync(bool breakOther, CancellationToken cancellation) =>
+        BlobOutputClaim.TryTakeAsync(place, _leaseId, leaseTimes ?? LeaseTimes.Longest, breakOther, cancellation);
 
     private async Task<long?> FindLengthAsync(string path, CancellationToken cancellation)
     {

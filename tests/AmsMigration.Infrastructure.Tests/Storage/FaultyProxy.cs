@@ -28,6 +28,9 @@ internal enum Fault
     /// <summary>The request is carried out, and nothing comes back: who sends it again meets what it has done.</summary>
     LostAnswer,
 
+    /// <summary>The request is not passed on, and the connection stays open.</summary>
+    NoAnswer,
+
     /// <summary>403, as from the moment on that a signature has ended.</summary>
     SignatureEnded,
 
@@ -112,6 +115,11 @@ internal sealed class FaultyProxy : IAsyncDisposable
                 {
                     client.Client.LingerState = new LingerOption(true, 0);
                     return;
+                }
+
+                if (fault == Fault.NoAnswer)
+                {
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
                 }
 
                 await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
