@@ -1,19 +1,21 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using AmsMigration.Packaging.Transfer;
 
 namespace AmsMigration.Infrastructure.Storage;
 
 /// <summary>
-/// How many blocks may be on their way at once, over all files and assets of a run, and the memory that they lie in, used again and again: what holds memory
-/// where it is, however much is converted beside each other. Safe for use by several threads.
+/// How many blocks may be on their way at once, over all files and assets of a run, and the memory that they lie in, which is used again and again. Safe for use
+/// by several threads.
 /// </summary>
 internal sealed class BlockBudget(int blocks)
 {
     /// <summary>Bytes of a block, where a blob of that length needs no larger ones.</summary>
-    public const int BlockSize = 4 << 20;
+    public const int BlockSize = TransferOptions.RemoteSize;
 
     private readonly SemaphoreSlim _free = new(blocks);
-    private readonly ConcurrentBag<byte[]> _buffers = [];
+
+    /// <summary>Held from one asset to the next.</summary>
+    private readonly BufferPool _buffers = TransferOptions.RemoteBuffers;
 
     public Task TakeAsync(CancellationToken cancellation) => _free.WaitAsync(cancellation);
 
@@ -24,13 +26,13 @@ internal sealed class BlockBudget(int blocks)
     public byte[] Rent(int size) =>
         size > BlockSize ? new byte[size]
         : size <= BlockSize / 2 ? ArrayPool<byte>.Shared.Rent(size)
-        : _buffers.TryTake(out byte[]? buffer) ? buffer : new byte[BlockSize];
+        : _buffers.Rent();
 
     public void Return(byte[] buffer)
     {
         if (buffer.Length == BlockSize)
         {
-            _buffers.Add(buffer);
+            _buffers.Return(buffer);
         }
         else if (buffer.Length < BlockSize)
         {

@@ -12,7 +12,7 @@ public sealed class StorageSignIn
     /// <summary>Opens the account that it names; null for none.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Blocks of 4 MiB that may be on their way to storage at once, over all assets of a run.</summary>
+    /// <summary>Blocks that may be on their way to storage at once, over all assets of a run.</summary>
     public int BlocksInFlight { get; init; } = 3;
 
     /// <summary>Told of each request that is made again, on any thread; null where nobody listens.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace AmsMigration.Packaging.Transfer;
 
 /// <summary>Buffers of one size that a transfer uses again, so that ten thousand files cost no more memory than one. Safe for use by several threads.</summary>
-internal sealed class BufferPool(int size)
+public sealed class BufferPool(int size)
 {
     private readonly ConcurrentBag<byte[]> _free = [];
 

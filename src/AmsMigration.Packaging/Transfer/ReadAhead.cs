@@ -10,17 +10,17 @@ internal sealed record ReadAhead(int Buffers, int[] Files)
 
     public static ReadAhead None { get; } = new(0, []);
 
-    /// <summary>Shared with other windows: a read is begun only where it lets one in at once, for whoever asks can read by himself; null for no limit.</summary>
-    public SemaphoreSlim? Gate { get; init; }
+    /// <summary>Shared with other windows: a read is begun only where it has room at once, for whoever asks can read by himself; null for no limit.</summary>
+    public MemoryGate? Gate { get; init; }
 
     /// <summary>Of <see cref="Buffers"/>, those that need not ask the gate.</summary>
     public int Free { get; init; }
 
-    /// <summary>As many small buffers as have room in a large one are read for the place of one at the gate.</summary>
+    /// <summary>As many small buffers as have room in a large one are read for the place of that at the gate.</summary>
     /// <param name="buffers">Wanted of the largest.</param>
     /// <param name="largest">Bytes of the largest buffer.</param>
     /// <param name="size">Bytes of each buffer.</param>
-    public static ReadAhead Of(int buffers, int largest, int size, int[] files, SemaphoreSlim? gate)
+    public static ReadAhead Of(int buffers, int largest, int size, int[] files, MemoryGate? gate)
     {
         if (buffers == 0)
         {

@@ -114,7 +114,7 @@ internal sealed class ReadAheadQueue(
             return true;
         }
 
-        return options.Gate is null || options.Gate.Wait(0);
+        return options.Gate is null || options.Gate.TryEnter(buffers.Size);
     }
 
     private void Leave()
@@ -125,7 +125,7 @@ internal sealed class ReadAheadQueue(
             return;
         }
 
-        options.Gate?.Release();
+        options.Gate?.Leave(buffers.Size);
     }
 
     /// <param name="Count">Bytes that were read.</param>

@@ -60,7 +60,9 @@ public static class TransferEngine
         TransferContinuation? continuation, CancellationToken cancellation)
     {
         long longest = sourceFiles.Count == 0 ? 0 : sourceFiles.Max(file => file.Length);
-        var run = new TransferRun(output, continuation, (int)Math.Min(options.BufferSize, Math.Max(longest, TransferRun.GatherSize)), options.ServerCopies is not null, progress);
+        int size = (int)Math.Min(options.BufferSize, Math.Max(longest, TransferRun.GatherSize));
+        BufferPool buffers = options.Gate?.Buffers is BufferPool shared && shared.Size == size ? shared : new BufferPool(size);
+        var run = new TransferRun(output, continuation, buffers, options.ServerCopies is not null, progress);
         try
         {
             await CopyGroupsAsync(run, GroupBySource(lanes), sourceFiles, source, options, cancellation).ConfigureAwait(false);
@@ -138,16 +140,21 @@ public static class TransferEngine
         TransferRun run, LaneGroup group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,
         CancellationToken cancellation)
     {
-        await (options.Gate?.WaitAsync(cancellation) ?? Task.CompletedTask).ConfigureAwait(false);
+        long memory = MemoryOf(group, options);
+        await (options.Gate?.EnterAsync(memory, cancellation) ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
             await CopyGroupAsync(run, group, files, source, options, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            options.Gate?.Release();
+            options.Gate?.Leave(memory);
         }
     }
+
+    /// <summary>Bytes of a buffer to read into, and of what gathers of each lane's file before it goes to a store: all of a small one, in up to twice the room. The first is an initialization segment where there are several.</summary>
+    private static long MemoryOf(LaneGroup group, TransferOptions options) => options.BufferSize + group.Lanes.Sum(
+        files => options.BlockSize == 0 ? 0 : files.Take(2).Select(file => Math.Min(2 * file.Length, options.BlockSize)).DefaultIfEmpty().Max());
 
     private static async Task CopyGroupAsync(
         TransferRun run, LaneGroup group, IReadOnlyList<AssetFile> files, IAssetStore source, TransferOptions options,

@@ -15,26 +15,37 @@ public sealed record TransferOptions
     /// </summary>
     public int ReadAhead { get; init; }
 
+    /// <summary>Bytes that the output's store gathers of a file before it sends them; 0 for one that writes what it gets.</summary>
+    public int BlockSize { get; init; }
+
     /// <summary>
-    /// How many large buffers are read into at once over all transfers that share it: one for each group that is copied, and those that are read in advance as
-    /// far as there is room. This is what keeps memory where it is, however many assets are converted beside each other. Null for no limit.
+    /// What large buffers and blocks may take together over all transfers that share it: those of each group that is copied, and buffers that are read in advance
+    /// as far as there is room. This is what keeps memory where it is, however many assets are converted beside each other. Null for no limit.
     /// </summary>
-    public SemaphoreSlim? Gate { get; init; }
+    public MemoryGate? Gate { get; init; }
 
     /// <summary>Set where services are to copy long ranges between each other, which takes the bytes off this machine's network; null otherwise.</summary>
     public Storage.ServerCopies? ServerCopies { get; init; }
 
     /// <summary>
-    /// What suits a pair of stores. A read of up to 4 MiB may be given with a checksum (Get Blob, x-ms-range-get-content-md5), and Azurite makes one whether it
-    /// is asked or not: larger reads take half its time.
+    /// Bytes that go to or from a remote store in one request. Larger ones make requests fewer, which each cost the service a fixed time; and a read of up to
+    /// 4 MiB may be given with a checksum (Get Blob, x-ms-range-get-content-md5), which Azurite makes whether it is asked or not.
     /// </summary>
-    public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output) => source is Storage.IRemoteStore
-        ? new TransferOptions { BufferSize = 5 << 20, ReadAhead = 2, Parallelism = output is Storage.IRemoteStore ? 3 : 2, Gate = RemoteReads }
-        : output is Storage.IRemoteStore ? new TransferOptions { Parallelism = 4, Gate = RemoteWrites } : new TransferOptions();
+    public const int RemoteSize = 8 << 20;
 
-    private static SemaphoreSlim RemoteReads { get; } = new(3);
+    /// <summary>What suits a pair of stores.</summary>
+    public static TransferOptions For(Storage.IAssetStore source, Storage.IOutputStore output)
+    {
+        bool isTo = output is Storage.IRemoteStore;
+        return source is Storage.IRemoteStore
+            ? new TransferOptions { BufferSize = RemoteSize, ReadAhead = 2, Parallelism = isTo ? 3 : 2, BlockSize = isTo ? RemoteSize : 0, Gate = Remote }
+            : isTo ? new TransferOptions { Parallelism = 4, BlockSize = RemoteSize, Gate = Remote } : new TransferOptions();
+    }
 
-    private static SemaphoreSlim RemoteWrites { get; } = new(4);
+    /// <summary>Of <see cref="RemoteSize"/>, for reading and for blocks.</summary>
+    public static BufferPool RemoteBuffers => Remote.Buffers;
+
+    private static MemoryGate Remote { get; } = new(8 * RemoteSize, RemoteSize);
 }
 
 /// <summary>What ties a transfer to earlier ones of the same conversion; without it nothing is kept and nothing reused.</summary>

@@ -31,14 +31,14 @@ internal sealed class TransferRun
 
     /// <param name="isCopying">Services copy between each other: what is staged has other limits then, and is not gone on with.</param>
     public TransferRun(
-        IOutputStore output, TransferContinuation? continuation, int bufferSize, bool isCopying, IProgress<TransferProgress>? progress)
+        IOutputStore output, TransferContinuation? continuation, BufferPool buffers, bool isCopying, IProgress<TransferProgress>? progress)
     {
         _isCopying = isCopying;
         _output = output;
         _continuation = continuation;
         _progress = progress;
-        Buffers = new BufferPool(bufferSize);
-        Gathering = new BufferPool(Math.Min(bufferSize, GatherSize) + TransformChain.Headroom);
+        Buffers = buffers;
+        Gathering = new BufferPool(Math.Min(buffers.Size, GatherSize) + TransformChain.Headroom);
     }
 
     /// <summary>What is written goes over a network.</summary>

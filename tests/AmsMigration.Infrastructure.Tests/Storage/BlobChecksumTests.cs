@@ -16,7 +16,7 @@ public sealed class BlobChecksumTests
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    [InlineData(9_000_001)]
+    [InlineData(17_000_001)]
     public async Task Every_request_carries_the_checksum_of_its_bytes(int length)
     {
         var service = new Service(_ => null);
@@ -25,7 +25,7 @@ public sealed class BlobChecksumTests
 
         (byte[] Body, string? Checksum)[] uploads = [.. service.Uploads];
         Assert.Equal(length, uploads.Sum(upload => upload.Body.Length));
-        Assert.Equal(Math.Max(1, (length + (4 * MiB) - 1) / (4 * MiB)), uploads.Length);
+        Assert.Equal(Math.Max(1, (length + (8 * MiB) - 1) / (8 * MiB)), uploads.Length);
         Assert.All(uploads, upload => Assert.Equal(Crc64(upload.Body), upload.Checksum));
     }
 
@@ -53,9 +53,9 @@ public sealed class BlobChecksumTests
     }
 
     [Theory]
-    [InlineData(0, 4)]
-    [InlineData(4 * MiB * 50_000, 4)]
-    [InlineData((4 * MiB * 50_000) + 1, 5)]
+    [InlineData(0, 8)]
+    [InlineData(8 * MiB * 50_000, 8)]
+    [InlineData((8 * MiB * 50_000) + 1, 9)]
     [InlineData(TiB, 21)]
     [InlineData(2000 * MiB * 50_000, 2000)]
     public void Blocks_grow_so_that_there_are_never_more_than_50_000(long length, int expected)

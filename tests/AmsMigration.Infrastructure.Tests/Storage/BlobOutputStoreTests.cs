@@ -18,6 +18,9 @@ public sealed class BlobOutputStoreTests : OutputStoreContract
         _container = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"out-{Guid.NewGuid():N}");
     }
 
+    /// <summary>Two blocks and something.</summary>
+    protected override int StagedBytes => 17 << 20;
+
     protected override IOutputStore Open() => new BlobOutputStore(new BlobPlace(_container, "videos/talk/"), new BlockBudget(4));
 
     protected override async Task<IReadOnlyList<string>> ListAsync() =>

@@ -51,14 +51,14 @@ public sealed class ServerSideCopyTests : IAsyncLifetime
     [Fact]
     public async Task The_key_of_the_source_signs_an_address_for_each_range_and_the_bytes_are_those_of_an_ordinary_conversion()
     {
-        byte[] text = await PutTextAsync(9 * Megabyte);
+        byte[] text = await PutTextAsync(17 * Megabyte);
 
         AmsConversionResult result = await ConvertAsync(Keyed);
 
         Assert.DoesNotContain(result.Warnings, warning => warning.Contains("by way of", StringComparison.Ordinal));
         Assert.Equal(text, await ReadAsync("notes.txt"));
         Assert.Equal(3, _fetching.Fetches.Count);
-        Assert.Equal(["bytes=0-4194303", "bytes=4194304-8388607", "bytes=8388608-9437183"], _fetching.Fetches.Select(fetch => fetch.Range).Order());
+        Assert.Equal(["bytes=0-8388607", "bytes=16777216-17825791", "bytes=8388608-16777215"], _fetching.Fetches.Select(fetch => fetch.Range).Order());
         Assert.All(_fetching.Fetches, fetch =>
         {
             Assert.Contains("sp=r&", fetch.Source.Query, StringComparison.Ordinal);
@@ -167,14 +167,14 @@ public sealed class ServerSideCopyTests : IAsyncLifetime
     [Fact]
     public async Task A_source_that_is_written_to_meanwhile_fails_the_conversion()
     {
-        await PutTextAsync(9 * Megabyte);
+        await PutTextAsync(17 * Megabyte);
         AmsAsset asset = await AssetCatalog.DescribeAsync(Keyed, default);
         int fetched = 0;
         _fetching.Refuse = _ =>
         {
             if (Interlocked.Increment(ref fetched) == 2)
             {
-                PutTextAsync(9 * Megabyte).Wait();
+                PutTextAsync(17 * Megabyte).Wait();
             }
 
             return null;

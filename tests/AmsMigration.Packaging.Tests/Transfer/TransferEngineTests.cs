@@ -93,7 +93,7 @@ public sealed class TransferEngineTests
     [InlineData(12)]
     public async Task Small_files_are_read_beside_each_other_for_one_place_at_the_gate(int large)
     {
-        using var gate = new SemaphoreSlim(1);
+        var gate = new MemoryGate(2 << 20, 2 << 20);
         var run = new TransferCase { Options = new TransferOptions { BufferSize = 2 << 20, ReadAhead = 2, Parallelism = 1, Gate = gate } };
         int[] lengths = [.. Enumerable.Range(0, 30).Select(i => i == large ? 300_000 : 1000 + i)];
         run = lengths.Aggregate(run, (all, length) => all.WithSource(length));
@@ -106,7 +106,7 @@ public sealed class TransferEngineTests
         run.AssertComplete();
         Assert.InRange(reads.Most, 3, 6);
         Assert.All(source.Reads.GroupBy(read => read.Path), ofFile => Assert.Single(ofFile));
-        Assert.Equal(1, gate.CurrentCount);
+        Assert.Equal(0, gate.Used);
     }
 
     [Fact]
@@ -314,7 +314,7 @@ public sealed class TransferEngineTests
     [InlineData(3)]
     public async Task Transfers_that_share_a_gate_hold_no_more_buffers_than_it_lets_through(int readAhead)
     {
-        using var gate = new SemaphoreSlim(2);
+        var gate = new MemoryGate(2 * 1024, 1024);
         var reads = new ReadsAtOnce();
         Task[] transfers = [.. Enumerable.Range(0, 4).Select(async _ =>
         {
@@ -327,20 +327,42 @@ public sealed class TransferEngineTests
         await Task.WhenAll(transfers);
 
         Assert.Equal(2, reads.Most);
-        Assert.Equal(2, gate.CurrentCount);
+        Assert.Equal(0, gate.Used);
+    }
+
+    [Fact]
+    public async Task A_block_of_each_output_counts_at_the_gate_or_all_of_a_small_one()
+    {
+        var gate = new MemoryGate(1, 1024);
+        long most = 0;
+        TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, BlockSize = 2000, Gate = gate } }.WithSource(6000)
+            .WithLane("v.mp4", Extent.FromSource(0, 0, 5000))
+            .WithLane(("a.mp4", [Extent.FromSource(0, 5000, 10)]), ("a1.mp4", [Extent.FromSource(0, 5010, 700)]));
+        var source = new ProbedAssetStore(run.Source, _ =>
+        {
+            most = Math.Max(most, gate.Used);
+            return Task.FromResult<int?>(null);
+        });
+
+        await run.RunAsync(source);
+
+        run.AssertComplete();
+        Assert.Equal(1024 + 2000 + 1400, most);
+        Assert.Equal(0, gate.Used);
     }
 
     [Fact]
     public async Task A_transfer_that_is_stopped_at_the_gate_takes_no_place_in_it()
     {
-        using var gate = new SemaphoreSlim(0);
-        TransferCase run = new TransferCase { Options = new TransferOptions { Gate = gate } }.WithSource(5000);
+        var gate = new MemoryGate(1024, 1024);
+        Assert.True(gate.TryEnter(1));
+        TransferCase run = new TransferCase { Options = new TransferOptions { BufferSize = 1024, Gate = gate } }.WithSource(5000);
         using var stop = new CancellationTokenSource(50);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => TransferEngine.CopyAsync(run.SourceFiles, run.Source, run.Output, run.Options, null, stop.Token));
 
-        Assert.Equal(0, gate.CurrentCount);
+        Assert.Equal(1, gate.Used);
     }
 
     [Theory]
