@@ -56,6 +56,8 @@ public sealed class ArchiveTests(Browser browser, Readers readers) : IDisposable
         ["smooth, decode times before 0"] = () => Smooth(MadeTimes.DecodeTime, isOneFile: false),
         ["smooth, both lack 10 minutes of 100 ns ticks"] = () => Smooth(MadeTimes.SmoothTime, isOneFile: true, (video, audio) => { video.Jump(5, 6_000_000_000); audio.Jump(5, 6_000_000_000); }),
         ["smooth, the index alone tells of a hole"] = () => Smooth(MadeTimes.None, isOneFile: true, (video, audio) => { video.Lose(4, 2); audio.Lose(5, 3); }, maker => (maker.HasIndex, maker.ClientManifest) = (true, null)),
+        ["vod-cmaf, both headers lost"] = () => Live("vod-cmaf", MadeTimes.DecodeTime, (video, audio) => { video.Described(); audio.Described(); })
+            .Without("video_1000000/header").Without("audio_128000/header"),
         ["vod-cmaf, audio 10 s early"] = () => Live("vod-cmaf", MadeTimes.DecodeTime, (_, audio) => audio.Jump(0, -480_000)),
         ["vod-cmaf, audio 10 s late, then a hole and an overlap"] = () => Live(
             "vod-cmaf", MadeTimes.DecodeTime, (video, audio) => { audio.Jump(0, 480_000); video.Jump(4, 90_000 * 7).Jump(8, -45_000); audio.Jump(5, 48_000 * 7); }),

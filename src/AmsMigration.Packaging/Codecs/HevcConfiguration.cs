@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AmsMigration.Packaging.IsoBmff;
 
 namespace AmsMigration.Packaging.Codecs;
 
@@ -54,6 +55,62 @@ internal sealed class HevcConfiguration
     public int NalLengthSize => (_content[21] & 3) + 1;
 
     public static HevcConfiguration Read(SampleEntryBox box) => new(box);
+
+    /// <param name="units">NAL units in the order of their types' arrays; of sequence parameter sets at least one.</param>
+    /// <param name="nalLengthSize">1, 2 or 4.</param>
+    /// <returns>The box, with nothing said of segmentation, parallelism and frame rate; null where the sequence parameter set ends too early.</returns>
+    public static byte[]? Write(IReadOnlyList<byte[]> units, int nalLengthSize)
+    {
+        const int ProfileTierLevelSize = 12;
+        byte[] set = units.First(unit => TypeOf(unit) == SequenceParameterSet);
+        byte[] payload = BitReader.RemoveEmulationPrevention(set, 2, set.Length - 2);
+        var bits = new BitReader(payload, 0, payload.Length);
+        bits.Skip(4);
+        int subLayers = (int)bits.Read(3);
+        uint isNested = bits.Read(1);
+        PictureParameters.SkipProfileTierLevel(bits, subLayers);
+        bits.ReadUnsignedExpGolomb();
+        uint chromaFormat = bits.ReadUnsignedExpGolomb();
+        bits.Skip(chromaFormat == 3 ? 1 : 0);
+        bits.ReadUnsignedExpGolomb();
+        bits.ReadUnsignedExpGolomb();
+        for (int i = bits.ReadFlag() ? 4 : 0; i > 0; i--)
+        {
+            bits.ReadUnsignedExpGolomb();
+        }
+
+        uint lumaBits = bits.ReadUnsignedExpGolomb();
+        uint chromaBits = bits.ReadUnsignedExpGolomb();
+        if (bits.Overrun)
+        {
+            return null;
+        }
+
+        var writer = new BoxWriter();
+        int box = writer.Begin("hvcC");
+        writer.UInt8(1);
+        writer.Bytes([.. payload.Skip(1).Take(ProfileTierLevelSize)]);
+        writer.UInt16(0xf000);
+        writer.Bytes([0xfc, (byte)(0xfc | (chromaFormat & 3)), (byte)(0xf8 | (lumaBits & 7)), (byte)(0xf8 | (chromaBits & 7)), 0, 0]);
+        writer.UInt8((byte)(((subLayers + 1) << 3) | ((int)isNested << 2) | (nalLengthSize - 1)));
+        List<IGrouping<int, byte[]>> arrays = [.. units.GroupBy(TypeOf)];
+        writer.UInt8((byte)arrays.Count);
+        foreach (IGrouping<int, byte[]> array in arrays)
+        {
+            writer.UInt8((byte)array.Key);
+            writer.UInt16((ushort)array.Count());
+            foreach (byte[] unit in array)
+            {
+                writer.UInt16((ushort)unit.Length);
+                writer.Bytes(unit);
+            }
+        }
+
+        writer.End(box);
+        return writer.ToArray();
+    }
+
+    private static int TypeOf(byte[] unit) => (unit[0] >> 1) & 0x3f;
 
     /// <param name="complete">Mark the arrays as complete, as <c>hvc1</c> demands.</param>
     public byte[] ToBox(bool complete)

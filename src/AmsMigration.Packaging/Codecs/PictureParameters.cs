@@ -26,7 +26,7 @@ internal sealed record PictureParameters(
         uint profile = bits.Read(8);
         bits.Skip(16);
         bits.ReadUnsignedExpGolomb();
-        (uint chromaFormat, bool separatePlanes) = ReadAvcChroma(bits, profile);
+        (uint chromaFormat, bool separatePlanes, _, _) = ReadAvcChroma(bits, profile);
         bits.ReadUnsignedExpGolomb();
         switch (bits.ReadUnsignedExpGolomb())
         {
@@ -155,25 +155,27 @@ internal sealed record PictureParameters(
             };
     }
 
-    /// <summary>What the high profiles have between seq_parameter_set_id and log2_max_frame_num_minus4; 4:2:0 for the others.</summary>
-    internal static (uint Format, bool HasSeparatePlanes) ReadAvcChroma(BitReader bits, uint profile)
+    /// <summary>
+    /// What the high profiles have between seq_parameter_set_id and log2_max_frame_num_minus4, bits of a sample less 8; 4:2:0 of 8 bits for the others.
+    /// </summary>
+    internal static (uint Format, bool HasSeparatePlanes, uint LumaBits, uint ChromaBits) ReadAvcChroma(BitReader bits, uint profile)
     {
         if (profile is not (100 or 110 or 122 or 244 or 44 or 83 or 86 or 118 or 128 or 138 or 139 or 134 or 135))
         {
-            return (1, false);
+            return (1, false, 0, 0);
         }
 
         uint format = bits.ReadUnsignedExpGolomb();
         bool hasSeparatePlanes = format == 3 && bits.ReadFlag();
-        bits.ReadUnsignedExpGolomb();
-        bits.ReadUnsignedExpGolomb();
+        uint lumaBits = bits.ReadUnsignedExpGolomb();
+        uint chromaBits = bits.ReadUnsignedExpGolomb();
         bits.Skip(1);
         if (bits.ReadFlag())
         {
             SkipScalingMatrices(bits, format == 3 ? 12 : 8);
         }
 
-        return (format, hasSeparatePlanes);
+        return (format, hasSeparatePlanes, lumaBits, chromaBits);
     }
 
     private static void SkipScalingMatrices(BitReader bits, int count)

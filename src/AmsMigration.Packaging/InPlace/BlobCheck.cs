@@ -1,5 +1,6 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.Protection.Reading;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Sources.Mp4;
 using AmsMigration.Packaging.Storage;
@@ -77,7 +78,7 @@ internal sealed class BlobCheck(TrackSamples header)
         }
 
         List<BoxReader> boxes = Children(trafs[0]);
-        if (children.Exists(child => child.Type == "pssh") || boxes.Exists(IsOfEncryption))
+        if (children.Exists(child => child.Type == "pssh") || FragmentEncryption.IsIn(trafs[0]))
         {
             throw Refuse(file, moof.FileStart, "it is encrypted");
         }
@@ -173,17 +174,6 @@ internal sealed class BlobCheck(TrackSamples header)
         {
             throw Refuse(file, moofStart, "it flags samples as sync samples that depend on others");
         }
-    }
-
-    private static bool IsOfEncryption(BoxReader box)
-    {
-        const string SmoothEncryption = "a2394f525a9b4f14a2446c427c648df4";
-        return box.Type switch
-        {
-            "senc" or "saiz" or "saio" => true,
-            "uuid" => BitConverter.ToString(box.Bytes(Math.Min(16, box.Remaining))).Replace("-", "").ToLowerInvariant() == SmoothEncryption,
-            _ => false,
-        };
     }
 
     private static List<BoxReader> Children(BoxReader box)

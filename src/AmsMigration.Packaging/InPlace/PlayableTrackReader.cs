@@ -14,11 +14,9 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
     /// <exception cref="PackagingException"><c>NotPlayableInPlace</c>: says which track and fragment, and why.</exception>
     public async Task<PlayableTrack> ReadAsync(Track track, CancellationToken cancellation)
     {
-        TrackFolder folder = TrackFolder.FindAll(files).FirstOrDefault(f => f.Header is int file && files[file].Path == track.SourceFile)
+        TrackFolder folder = TrackFolder.FindAll(files).FirstOrDefault(f => IsOf(f, track))
             ?? throw NotPlayable.Because("only live archives, which have a blob for each fragment, can be played where they lie; this is another file", track.SourceFile);
-        using IByteSource header = await store.OpenAsync(track.SourceFile, cancellation).ConfigureAwait(false);
-        Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header!.Value, cancellation).ConfigureAwait(false);
-        movie.IsOneTrack = true;
+        Movie movie = await OpenAsync(folder, track, cancellation).ConfigureAwait(false);
         TrackSamples only = movie.OnlyTrack ?? throw NotPlayable.Because("the header describes several tracks; players expect one", track.SourceFile);
         CheckHeader(only.Track, track.SourceFile);
 
@@ -57,6 +55,22 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
 
             blobs.Add(new PlayableBlob(file.Path, file.Length, fragments));
         }
+    }
+
+    private bool IsOf(TrackFolder folder, Track track) =>
+        folder.Header is int file ? files[file].Path == track.SourceFile : track.RebuiltHeader is not null && folder.Path == track.SourceFile;
+
+    private async Task<Movie> OpenAsync(TrackFolder folder, Track track, CancellationToken cancellation)
+    {
+        if (track.RebuiltHeader is byte[] rebuilt)
+        {
+            return LostHeader.Open(rebuilt, folder.Path);
+        }
+
+        using IByteSource header = await store.OpenAsync(track.SourceFile, cancellation).ConfigureAwait(false);
+        Movie movie = await Mp4Reader.ReadMovieAsync(header, folder.Header!.Value, cancellation).ConfigureAwait(false);
+        movie.IsOneTrack = true;
+        return movie;
     }
 
     private static void CheckHeader(TrackBox header, string file)

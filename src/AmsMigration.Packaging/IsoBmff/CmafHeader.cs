@@ -47,6 +47,20 @@ internal sealed class CmafHeader
     {
         var writer = new BoxWriter();
         WriteFtyp(writer);
+        WriteMoov(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>'moov' alone.</summary>
+    public byte[] ToMovie()
+    {
+        var writer = new BoxWriter();
+        WriteMoov(writer);
+        return writer.ToArray();
+    }
+
+    private void WriteMoov(BoxWriter writer)
+    {
         int moov = writer.Begin("moov");
         WriteMvhd(writer);
         WriteTrak(writer);
@@ -57,7 +71,6 @@ internal sealed class CmafHeader
         }
 
         writer.End(moov);
-        return writer.ToArray();
     }
 
     private void WriteFtyp(BoxWriter writer)

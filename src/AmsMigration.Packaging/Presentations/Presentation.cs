@@ -102,11 +102,14 @@ public sealed record Track
     /// <summary>What the manifest says, bits a second; 0 where it says nothing. The output's own figures are computed.</summary>
     public long NominalBitrate { get; init; }
 
-    /// <summary>The file that it came from, for messages and for <c>-Source</c> comparisons.</summary>
+    /// <summary>The file that it came from, for messages and for <c>-Source</c> comparisons; the folder of a live archive's track that lost its header.</summary>
     public required string SourceFile { get; init; }
 
     /// <summary>track_ID in <see cref="SourceFile"/>.</summary>
     public uint SourceTrackId { get; init; }
+
+    /// <summary>'moov' that stands for the header that such a folder lost; null where there is one.</summary>
+    internal byte[]? RebuiltHeader { get; init; }
 
     /// <summary>Bytes of its samples that are encrypted in the source, by index of the file, in order; none where they are in the clear.</summary>
     internal IReadOnlyDictionary<int, IReadOnlyList<EncryptedRange>> Encrypted { get; init; } = NotEncrypted;

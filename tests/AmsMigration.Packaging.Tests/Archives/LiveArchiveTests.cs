@@ -159,7 +159,7 @@ public class LiveArchiveTests
 
         presentation.Of(TrackKind.Video).HasTimesOf(video, Origin(video));
         PackagingWarning warning = Assert.Single(presentation.Warnings, w => w.Code == "HeaderMissing");
-        Assert.Equal((audio.Folder, "There are 12 fragments but no blob 'header', which says how to decode them; the track is left out."), (warning.File, warning.Message));
+        Assert.Equal((audio.Folder, "There are 12 fragments but no blob 'header', which says how to decode them, and it cannot be rebuilt: the client manifest has no CodecPrivateData; the track is left out."), (warning.File, warning.Message));
         Assert.Equal(audio.Chunks.Count, content.OtherFiles.Count(file => file.Path.StartsWith(audio.Folder + "/", StringComparison.Ordinal)));
     }
 

@@ -117,6 +117,15 @@ public sealed class MadeStream
         return stream;
     }
 
+    /// <summary>Of <c>live.mp4</c>: the client manifest says what stands in its 'avcC', or in its 'esds'.</summary>
+    public MadeStream Described()
+    {
+        (FourCC, CodecPrivateData) = Type == "video"
+            ? ("H264", "000000016764000CAC76110A37E4C044000003000400000300C83C50A611800000000168E843B2C8B0")
+            : ("AACL", "119056E500");
+        return this;
+    }
+
     /// <summary>What the client manifest lists, where that is not what is there.</summary>
     public IReadOnlyList<MadeChunk>? Listed { get; private set; }
 

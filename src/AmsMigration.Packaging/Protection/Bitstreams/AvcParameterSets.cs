@@ -12,7 +12,7 @@ internal sealed record AvcSequence(
         uint profile = bits.Read(8);
         bits.Skip(16);
         uint id = bits.ReadUnsignedExpGolomb();
-        (uint chroma, bool separate) = PictureParameters.ReadAvcChroma(bits, profile);
+        (uint chroma, bool separate, _, _) = PictureParameters.ReadAvcChroma(bits, profile);
         int frameNumberBits = (int)Math.Min(bits.ReadUnsignedExpGolomb() + 4, 32);
         uint orderType = bits.ReadUnsignedExpGolomb();
         int orderBits = 0;

@@ -8,6 +8,21 @@ namespace AmsMigration.Packaging.Protection.Reading;
 /// </summary>
 internal static class FragmentEncryption
 {
+    /// <summary>True where a fragment itself says that it is encrypted.</summary>
+    public static bool IsIn(BoxReader traf)
+    {
+        while (traf.NextChild(out BoxReader box))
+        {
+            if (box.Type is "senc" or "saiz" or "saio"
+                || (box.Type == "uuid" && box.Remaining >= ContentKey.Length && ContentKey.ToId(box.Bytes(ContentKey.Length)) == TrackEncryption.PiffSample))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <param name="traf">Or the 'stbl' of a file without fragments.</param>
     /// <param name="samples">All of the fragment; of a file that is cut, those that are there.</param>
     /// <param name="track">What the track's sample entry says.</param>

@@ -87,15 +87,13 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
 
     private async Task<MediaFileContent?> ReadFolderAsync(TrackFolder folder, CancellationToken cancellation)
     {
-        if (folder.Header is not int headerFile)
-        {
-            _warnings.Add(new PackagingWarning(
-                "HeaderMissing", $"There are {folder.Fragments.Count} fragments but no blob 'header', which says how to decode them; the track is left out.", folder.Path));
-            return null;
-        }
-
         try
         {
+            if (folder.Header is not int headerFile)
+            {
+                return await ReadHeadlessAsync(folder, cancellation).ConfigureAwait(false);
+            }
+
             using IByteSource header = await store.OpenAsync(files[headerFile].Path, cancellation).ConfigureAwait(false);
             Movie movie = await Mp4Reader.ReadMovieAsync(header, headerFile, cancellation).ConfigureAwait(false);
             movie.IsOneTrack = true;
@@ -105,9 +103,23 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
         }
         catch (PackagingException e)
         {
-            _warnings.Add(new PackagingWarning(e.Code, e.Message));
+            _warnings.Add(new PackagingWarning(e.Code, e.Message, e.Code == LostHeader.Code ? folder.Path : null));
             return null;
         }
+    }
+
+    private async Task<MediaFileContent> ReadHeadlessAsync(TrackFolder folder, CancellationToken cancellation)
+    {
+        var lost = new LostHeader(store, files, folder);
+        byte[] header = await lost.RebuildAsync(client, FindStream(folder), cancellation).ConfigureAwait(false);
+        Movie movie = LostHeader.Open(header, folder.Path);
+        WarnOfMissing(folder);
+        await AddFragmentsAsync(movie, folder, cancellation).ConfigureAwait(false);
+        lost.Check(movie);
+        MediaFileContent content = movie.Finish();
+        _warnings.Add(new PackagingWarning(
+            "HeaderRebuilt", "There is no blob 'header'; how to decode the fragments is taken from the client manifest, as far as that says it.", folder.Path));
+        return content with { Tracks = [.. content.Tracks.Select(track => track with { RebuiltHeader = header })] };
     }
 
     private async Task AddFragmentsAsync(Movie movie, TrackFolder folder, CancellationToken cancellation)

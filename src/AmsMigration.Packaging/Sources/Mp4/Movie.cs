@@ -67,6 +67,9 @@ internal sealed class Movie
         set => _fragments.IsOneTrack = value && _found.Count == 1;
     }
 
+    /// <summary>See <see cref="MovieFragmentReader.Needs"/>.</summary>
+    public string? Needs => _fragments.Needs;
+
     /// <summary>Fragments follow each other for want of a better knowledge.</summary>
     public bool HasUntimedFragments => _added.Values.Any(fragments => fragments.Exists(fragment => fragment.TimeSource == FragmentTimeSource.Summed));
 

@@ -11,9 +11,13 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
 {
     private readonly List<FragmentSample> _samples = [];
     private readonly TrackRunReader _runs = new();
+    private bool _isEncrypted;
 
     /// <summary>Every fragment is of the same track, whatever its track_ID.</summary>
     public bool IsOneTrack { get; set; }
+
+    /// <summary>What fragments needed of the header beside its sample entry: the end of a sentence about them; null where nothing.</summary>
+    public string? Needs => _isEncrypted ? "are encrypted" : _runs.UsesDefaults ? "leave sizes or durations of their samples to it" : null;
 
     /// <param name="moof">With its offset in <paramref name="file"/>.</param>
     /// <param name="start">Where the fragment does not say itself when it starts, or says it wrong.</param>
@@ -40,6 +44,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
                 continue;
             }
 
+            _isEncrypted |= FragmentEncryption.IsIn(traf);
             track.RollDistance = Math.Max(track.RollDistance, SampleGroups.ReadRollDistance(traf));
             bool[] isSync = SyncSamples.OfFragment(track.Track, _samples, traf.TryFind("sdtp", out BoxReader sdtp) ? SyncSamples.ReadDependencies(sdtp) : null);
             int description = track.FindDescription(header.Description ?? track.Defaults.Description);

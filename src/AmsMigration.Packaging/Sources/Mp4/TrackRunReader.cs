@@ -14,6 +14,9 @@ internal sealed class TrackRunReader
     private long _bytes;
     private int _lastFile = -1;
 
+    /// <summary>Fragments left sizes or durations to 'trex'.</summary>
+    public bool UsesDefaults { get; private set; }
+
     /// <summary>The file of the fragments that come next.</summary>
     public void Enter(MediaFile file)
     {
@@ -54,6 +57,7 @@ internal sealed class TrackRunReader
         }
 
         uint? firstFlags = (flags & 4) != 0 ? trun.U32() : null;
+        UsesDefaults |= (!hasDuration && header.Duration is null) || (!hasSize && header.Size is null);
         CheckCount(trun, count, new[] { hasDuration, hasSize, hasFlags, hasCompositionOffset }.Count(field => field) * 4);
         for (uint i = 0; i < count; i++)
         {

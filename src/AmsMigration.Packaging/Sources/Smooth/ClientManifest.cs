@@ -83,4 +83,11 @@ public sealed record ChunkRun(long Time, long Duration, int Count, byte[]? Paylo
 /// <param name="FourCC">E.g. <c>H264</c>, <c>AACL</c>; may be empty.</param>
 /// <param name="CodecPrivateData">Parameter sets with start codes, AudioSpecificConfig or WAVEFORMATEX; may be empty.</param>
 public sealed record ClientQualityLevel(
-    int Index, long Bitrate, string FourCC, byte[] CodecPrivateData, int Width, int Height, int SamplingRate, int Channels, int AudioTag);
+    int Index, long Bitrate, string FourCC, byte[] CodecPrivateData, int Width, int Height, int SamplingRate, int Channels, int AudioTag)
+{
+    /// <summary>Of audio.</summary>
+    public int BitsPerSample { get; init; }
+
+    /// <summary>Bytes of the length in front of each NAL unit (NALUnitLengthField); 4 where the manifest says nothing, as MS-SSTR says.</summary>
+    public int NalLengthSize { get; init; } = 4;
+}

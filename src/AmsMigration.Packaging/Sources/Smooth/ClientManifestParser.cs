@@ -149,7 +149,11 @@ internal sealed class ClientManifestParser(XmlReader reader, string file)
         Int32(attributes, "MaxHeight") is > 0 and int height ? height : Int32(attributes, "Height"),
         Int32(attributes, "SamplingRate"),
         Int32(attributes, "Channels"),
-        Int32(attributes, "AudioTag"));
+        Int32(attributes, "AudioTag"))
+    {
+        BitsPerSample = Int32(attributes, "BitsPerSample"),
+        NalLengthSize = Int32(attributes, "NALUnitLengthField") is > 0 and int length ? length : 4,
+    };
 
     private static string? Text(Dictionary<string, string> attributes, string name) =>
         attributes.TryGetValue(name, out string? value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
