@@ -102,7 +102,7 @@ internal sealed class StaticManifests
             .Concat(playlist.ImagePlaylists)
             .Concat(playlist.Keys)
             .Select(uri => new HlsResource(uri, null, null, 0))
-            .Concat(playlist.Map is HlsResource map ? [map] : [])
+            .Concat(playlist.Maps)
             .Concat(playlist.Segments)
             .Select(resource => new OutlinedPart(ManifestOutline.Resolve(address, resource.Uri), resource.Offset, resource.Length));
     }

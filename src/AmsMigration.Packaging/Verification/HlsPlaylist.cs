@@ -5,6 +5,8 @@ namespace AmsMigration.Packaging.Verification;
 /// <summary>A playlist as a player reads it (RFC 8216bis 4), media or multivariant.</summary>
 internal sealed class HlsPlaylist
 {
+    private readonly HashSet<HlsResource> _maps = [];
+
     private HlsPlaylist()
     {
     }
@@ -17,8 +19,8 @@ internal sealed class HlsPlaylist
     /// <summary>EXT-X-KEY with METHOD=AES-128: whole segments are encrypted.</summary>
     public bool HasEncryptedSegments => Segments.Exists(segment => segment.Vector is not null);
 
-    /// <summary>URI and range of the initialization segment; null where there is none.</summary>
-    public HlsResource? Map { get; private set; }
+    /// <summary>URI and range of initialization segments, each once, as far as segments follow them: behind a jump there may be another one.</summary>
+    public List<HlsResource> Maps { get; } = [];
 
     public List<HlsResource> Segments { get; } = [];
 
@@ -54,6 +56,7 @@ internal sealed class HlsPlaylist
         bool isVariant = false;
         bool isBehindJump = false;
         bool isEncrypted = false;
+        HlsResource? map = null;
         byte[]? vector = null;
         long sequence = 0;
         foreach (string raw in lines)
@@ -72,6 +75,7 @@ internal sealed class HlsPlaylist
                 }
                 else
                 {
+                    playlist.AddMap(map);
                     long number = sequence + playlist.Segments.Count;
                     playlist.AddSegment(line, duration, range, isBehindJump, isEncrypted ? vector ?? SegmentKeys.VectorOf(number) : null);
                 }
@@ -106,7 +110,7 @@ internal sealed class HlsPlaylist
                     vector = isEncrypted && key.TryGetValue("IV", out string? iv) ? SegmentKeys.ParseVector(iv) : null;
                     break;
                 case "#EXT-X-MAP":
-                    playlist.Map = ReadMap(Attributes(value));
+                    map = ReadMap(Attributes(value));
                     break;
                 case "#EXT-X-STREAM-INF":
                     isVariant = true;
@@ -146,6 +150,14 @@ internal sealed class HlsPlaylist
         if (uri is not null && !Keys.Contains(uri))
         {
             Keys.Add(uri);
+        }
+    }
+
+    private void AddMap(HlsResource? map)
+    {
+        if (map is not null && _maps.Add(map))
+        {
+            Maps.Add(map);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class IFrameCheck(OutputFiles files, PlaylistFiles playlists, Fi
         }
 
         List<MediaPart> frames = [.. playlist.Segments.Select(resource => playlists.Locate(playlistPath, resource)).OfType<MediaPart>()];
-        MediaPart? map = playlist.Map is null ? null : playlists.Locate(playlistPath, playlist.Map);
+        MediaPart? map = playlist.Maps.Count == 1 ? playlists.Locate(playlistPath, playlist.Maps[0]) : null;
         if (renditions.FirstOrDefault(rendition => rendition.Parts[0] == map) is not CheckedRendition rendition)
         {
             findings.Add("IncompletePlaylist", playlistPath, "no media playlist has the same initialization segment");

@@ -92,7 +92,7 @@ public sealed class ManifestOutline
         return new ManifestOutline
         {
             Kind = ManifestKind.HlsMedia,
-            Renditions = [new OutlinedRendition(address.Segments.Last(), [.. playlist.Map is null ? [] : (OutlinedPart[])[Part(playlist.Map)], .. Ends(segments)])],
+            Renditions = [new OutlinedRendition(address.Segments.Last(), [.. Ends([.. playlist.Maps.Select(Part)]), .. Ends(segments)])],
         };
 
         OutlinedPart Part(HlsResource resource) => new(Resolve(address, resource.Uri), resource.Offset, resource.Length);
@@ -103,7 +103,7 @@ public sealed class ManifestOutline
 
 /// <summary>One rendition of a manifest.</summary>
 /// <param name="Name">For messages.</param>
-/// <param name="Parts">Initialization, first and last segment, as far as there are any and the manifest itself says where.</param>
+/// <param name="Parts">Initialization, the first and the last where there are several, first and last segment, as far as there are any and the manifest itself says where.</param>
 /// <param name="Index">The box that says where the segments are; null where the manifest does.</param>
 public sealed record OutlinedRendition(string Name, IReadOnlyList<OutlinedPart> Parts, OutlinedPart? Index = null);
 

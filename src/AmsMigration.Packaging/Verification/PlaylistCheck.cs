@@ -17,14 +17,14 @@ internal sealed class PlaylistCheck(PlaylistFiles playlists, RenditionReader rea
             return null;
         }
 
-        if (playlist.Map is not HlsResource map || playlist.Segments.Count == 0)
+        if (playlist.Maps.Count != 1)
         {
-            findings.Add("IncompletePlaylist", playlistPath, "it has no EXT-X-MAP or no segments");
+            findings.Add("IncompletePlaylist", playlistPath, playlist.Maps.Count == 0 ? "it has no EXT-X-MAP or no segments" : $"it has {playlist.Maps.Count} different EXT-X-MAP; expected one");
             return null;
         }
 
         HasEncryptedSegments |= playlist.HasEncryptedSegments;
-        List<MediaPart> parts = [.. new[] { map }.Concat(playlist.Segments).Select(resource => playlists.Locate(playlistPath, resource)).OfType<MediaPart>()];
+        List<MediaPart> parts = [.. playlist.Maps.Concat(playlist.Segments).Select(resource => playlists.Locate(playlistPath, resource)).OfType<MediaPart>()];
         if (parts.Count != playlist.Segments.Count + 1
             || !await OpenAsync(playlistPath, playlist, parts, cancellation).ConfigureAwait(false)
             || await reader.ReadAsync(playlistPath, playlist, parts, cancellation).ConfigureAwait(false) is not CheckedRendition rendition)

@@ -128,12 +128,28 @@ public class ThumbnailTests
     [InlineData("#EXTINF:2,\nhttps://example.com/one.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'https://example.com/one.ts'")]
     [InlineData("#EXT-X-KEY:METHOD=AES-128,URI=\"https://example.com/key\"\n#EXTINF:2,\none.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'https://example.com/key'")]
     [InlineData("#EXTINF:2,\n#EXT-X-BYTERANGE:5@96\none.ts\n#EXT-X-ENDLIST", "StaticRangeMissing", "5 bytes at 96 of 'one.ts', which has 100")]
+    [InlineData("#EXT-X-MAP:URI=\"lost.mp4\"\n#EXTINF:2,\none.ts\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"one.ts\"\n#EXTINF:2,\none.ts\n#EXT-X-ENDLIST", "StaticFileMissing", "'lost.mp4'")]
+    [InlineData("#EXT-X-MAP:URI=\"one.ts\"\n#EXTINF:2,\none.ts\n#EXT-X-MAP:URI=\"one.ts\",BYTERANGE=\"9@96\"\n#EXTINF:2,\none.ts\n#EXT-X-MAP:URI=\"one.ts\"\n#EXTINF:2,\none.ts\n#EXT-X-ENDLIST", "StaticRangeMissing", "9 bytes at 96 of 'one.ts'")]
     [InlineData("#EXTINF:2,\n%6fne.ts?a=b\n", "StaticManifestLive", "EXT-X-ENDLIST")]
     public async Task Faults_of_a_static_playlist_are_named(string lines, string code, string words)
     {
         MemoryAssetStore store = new MemoryAssetStore("asset").With("one.ts", new string('x', 100)).With("film.m3u8", $"#EXTM3U\n#EXT-X-TARGETDURATION:2\n{lines}");
 
         AssertFault(await AssetReader.ReadAsync(store, default), code, words);
+    }
+
+    /// <summary>Players fetch what a segment needs: an EXT-X-MAP that another follows at once, or none at all, is nothing that they miss.</summary>
+    [Fact]
+    public async Task Every_EXT_X_MAP_that_segments_follow_is_looked_for()
+    {
+        MemoryAssetStore store = new MemoryAssetStore("asset").With("one.m4s", "x").With("a.mp4", "a").With("b.mp4", "b").With("film.m3u8",
+            "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI=\"unused.mp4\"\n#EXT-X-MAP:URI=\"a.mp4\"\n#EXTINF:2,\none.m4s\n#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"b.mp4\"\n#EXTINF:2,\none.m4s\n#EXT-X-MAP:URI=\"behind.mp4\"\n#EXT-X-ENDLIST\n");
+        string[] Missing(AssetContent content) => [.. content.Warnings.Where(warning => warning.Code == "StaticFileMissing").Select(warning => warning.Message)];
+
+        Assert.Empty(Missing(await AssetReader.ReadAsync(store, default)));
+        Assert.Equal(
+            ["It names 'a.mp4', which is not in the asset.", "It names 'b.mp4', which is not in the asset."],
+            Missing(await AssetReader.ReadAsync(store.Without("a.mp4").Without("b.mp4"), default)));
     }
 
     [Theory]

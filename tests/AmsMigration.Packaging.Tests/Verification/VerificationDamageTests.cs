@@ -116,6 +116,19 @@ public sealed class VerificationDamageTests
     }
 
     [Fact]
+    public async Task Another_initialization_segment_between_the_segments()
+    {
+        VerifiedOutput output = await VerifiedOutput.MakeAsync(OutputLayout.Segmented);
+        Rendition rendition = output.Plan.Renditions[0];
+        string line = $"{rendition.Segments[0].Path.Substring("talk/".Length)}\n";
+
+        VerificationReport report = await output
+            .Edit($"talk/{rendition.Name}.m3u8", line, $"{line}#EXT-X-MAP:URI=\"{output.Plan.Renditions[1].InitPath.Substring("talk/".Length)}\"\n").VerifyAsync();
+
+        Assert.Contains(report.Findings, finding => finding.Code == "IncompletePlaylist" && finding.Message.Contains("2 different EXT-X-MAP", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_byte_range_that_is_off_by_one()
     {
         VerifiedOutput output = await VerifiedOutput.MakeAsync(OutputLayout.SingleFile);
