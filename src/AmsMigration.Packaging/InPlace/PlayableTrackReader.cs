@@ -42,7 +42,7 @@ internal sealed class PlayableTrackReader(IAssetStore store, IReadOnlyList<Asset
             foreach (PlayableFragment fragment in found)
             {
                 CheckTime(only, fragment, file, isInside: fragments.Count > 0);
-                if (movie.AddFragment(fragment.Movie, file).FirstOrDefault() is not { SampleCount: > 0 } added)
+                if ((await movie.AddFragmentAsync(fragment.Movie, file).ConfigureAwait(false)).FirstOrDefault() is not { SampleCount: > 0 } added)
                 {
                     throw NotPlayable.Because("it cannot be read as a fragment of the track that the header describes", file.Path);
                 }

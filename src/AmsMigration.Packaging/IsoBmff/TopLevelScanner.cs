@@ -35,6 +35,10 @@ internal sealed class TopLevelScanner(IByteSource source, int? window = null)
         ? _reader.ReadBytesAsync(box.Offset, (int)box.Length, cancellation)
         : throw new PackagingException("OversizedBox", $"'{box.Type}' has {box.Length} bytes; expected at most {maxLength}", _reader.Path, box.Offset);
 
+    /// <summary>A range, whatever is in it.</summary>
+    /// <exception cref="PackagingException"><c>SourceChanged</c>.</exception>
+    public Task<byte[]> ReadBytesAsync(long offset, int count, CancellationToken cancellation) => _reader.ReadBytesAsync(offset, count, cancellation);
+
     /// <summary>True where bytes from an offset to the end of the file are zeros, as far as a small read shows.</summary>
     public async Task<bool> IsPaddingAsync(long offset, CancellationToken cancellation)
     {

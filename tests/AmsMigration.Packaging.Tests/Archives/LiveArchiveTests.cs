@@ -130,6 +130,32 @@ public class LiveArchiveTests
         Assert.Equal(Math.Round((((decimal)video.Chunks[5].Name / 90000) - Origin(audio)) * 90000), track.ToPresentationTime(sixth.CompositionTime));
     }
 
+    /// <summary>Sent again behind another name; frames of AC-3 all have one size.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_blob_of_AC_3_that_says_the_time_of_the_one_in_front_is_taken_once_where_it_is_the_same(bool isSame)
+    {
+        MadeStream audio = MadeStream.Of("../assets/ac3/clip.mp4", TrackKind.Audio, 48000, Start * 48000);
+        MemoryAssetStore store = new LiveArchiveMaker("vod-cmaf") { Streams = [audio] }.ToStore();
+        byte[] again = new byte[(await store.ListAsync(default)).Single(file => file.Path == $"{audio.Folder}/{audio.Chunks[1].Name}").Length];
+        using (AmsMigration.Packaging.Storage.IByteSource blob = await store.OpenAsync($"{audio.Folder}/{audio.Chunks[1].Name}", default))
+        {
+            await blob.ReadAsync(0, again, 0, again.Length, default);
+        }
+
+        again[^1] ^= (byte)(isSame ? 0 : 1);
+        store.With($"{audio.Folder}/{audio.Chunks[1].Name + 1}", again);
+
+        (_, Presentation presentation) = await Read.AssetAsync(store);
+
+        Assert.Contains(isSame ? "RepeatedFragment" : "FragmentTimeIgnored", presentation.Codes());
+        int copied = isSame ? 0 : audio.Chunks[1].Samples.Count;
+        SampleTable samples = presentation.Of(TrackKind.Audio).Samples;
+        Assert.Equal(audio.Chunks.Sum(chunk => chunk.Samples.Count) + copied, samples.Count);
+        Assert.Equal(audio.Chunks.Sum(chunk => chunk.Duration) + (copied * 1536), samples.EndDecodeTime - samples.FirstDecodeTime);
+    }
+
     [Fact]
     public async Task The_track_of_fragments_may_have_another_number_than_that_of_the_header()
     {

@@ -84,7 +84,7 @@ public class Mp4ArchiveTests
         Movie movie = await OpenAsync();
         byte[] blob = Part(0, 10, traf => traf.SmoothTime = 4000).ToArray(0);
         var file = new MediaFile("fragment", 1, blob.Length);
-        TrackFragment added = Assert.Single(movie.AddFragment(IsoBmff.BoxReader.Open(blob, file.Path, 0), file));
+        TrackFragment added = Assert.Single(await movie.AddFragmentAsync(IsoBmff.BoxReader.Open(blob, file.Path, 0), file));
         Assert.Equal(new TrackFragment(1, 0, 10, 4000, 0, FragmentTimeSource.SmoothTimeBox), added);
     }
 

@@ -260,6 +260,19 @@ public class Mp4FragmentTests
         static void Vary(MadeTraf traf) => traf.Samples[0] = traf.Samples[0] with { Data = [1, 2, 3, 4, 5, 6, 7] };
     }
 
+    /// <summary>All samples have one size, so that sizes tell nothing.</summary>
+    [Fact]
+    public void Of_samples_of_one_size_the_media_tells_whether_a_fragment_is_there_twice()
+    {
+        (Track twice, string[] codes) = ReadFrames(Frames(0, 10), Frames(0, 10), Frames(10, 10));
+        Assert.Equal((20, 400), (twice.Samples.Count, twice.Samples()[10].DecodeTime));
+        Assert.Equal(["RepeatedFragment"], codes);
+
+        (Track other, codes) = ReadFrames(Frames(0, 10), Frames(10, 10, traf => traf.DecodeTime = 0), Frames(20, 10));
+        Assert.Equal((30, 800), (other.Samples.Count, other.Samples()[20].DecodeTime));
+        Assert.Equal(["FragmentTimeIgnored"], codes);
+    }
+
     [Fact]
     public void A_time_that_cannot_be_is_ignored()
     {

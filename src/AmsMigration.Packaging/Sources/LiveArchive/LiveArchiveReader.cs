@@ -124,6 +124,7 @@ internal sealed class LiveArchiveReader(IAssetStore store, IReadOnlyList<AssetFi
 
     private async Task AddFragmentsAsync(Movie movie, TrackFolder folder, CancellationToken cancellation)
     {
+        movie.Store = store;
         uint timescale = FindStream(folder)?.Timescale ?? 0;
         string[] paths = [.. folder.Fragments.Select(fragment => files[fragment.File].Path)];
         await HeadSource.ForEachAsync(store, paths, AddAsync, cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using AmsMigration.Packaging.IsoBmff;
 using AmsMigration.Packaging.Presentations;
 using AmsMigration.Packaging.Protection.Reading;
+using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Packaging.Sources.Mp4;
 
@@ -67,6 +68,9 @@ internal sealed class Movie
         set => _fragments.IsOneTrack = value && _found.Count == 1;
     }
 
+    /// <summary>Where fragments lie in files of their own; null where all are in one.</summary>
+    public IAssetStore? Store { get; set; }
+
     /// <summary>See <see cref="MovieFragmentReader.Needs"/>.</summary>
     public string? Needs => _fragments.Needs;
 
@@ -84,15 +88,16 @@ internal sealed class Movie
 
     /// <summary>Adds the samples of a 'moof'. A fault in it costs the rest of it, and is a warning.</summary>
     /// <param name="moof">With its offset in <paramref name="file"/>.</param>
+    /// <param name="media">See <see cref="MovieFragmentReader.ReadAsync"/>.</param>
     /// <returns>What was added, a fragment for each track.</returns>
-    public IReadOnlyList<TrackFragment> AddFragment(BoxReader moof, MediaFile file, FragmentStart? start = null)
+    public async Task<IReadOnlyList<TrackFragment>> AddFragmentAsync(BoxReader moof, MediaFile file, FragmentStart? start = null, ReadMedia? media = null)
     {
         List<TrackFragment> added = [];
         try
         {
-            _fragments.Read(moof, file, start, added);
+            await _fragments.ReadAsync(moof, file, start, added, media).ConfigureAwait(false);
         }
-        catch (PackagingException e)
+        catch (PackagingException e) when (!e.IsOfStore)
         {
             _firstDamage = _damagedFragments++ == 0 ? e.Message : _firstDamage;
         }

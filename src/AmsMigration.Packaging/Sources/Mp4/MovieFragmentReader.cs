@@ -22,8 +22,9 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
     /// <param name="moof">With its offset in <paramref name="file"/>.</param>
     /// <param name="start">Where the fragment does not say itself when it starts, or says it wrong.</param>
     /// <param name="added">Gets what was added, also where an exception ends it.</param>
+    /// <param name="media">Media of fragments that look like those in front of them; null where they are to be told apart without.</param>
     /// <exception cref="PackagingException">A box in it is damaged.</exception>
-    public void Read(BoxReader moof, MediaFile file, FragmentStart? start, ICollection<TrackFragment> added)
+    public async Task ReadAsync(BoxReader moof, MediaFile file, FragmentStart? start, ICollection<TrackFragment> added, ReadMedia? media)
     {
         _runs.Enter(file);
         long offset = moof.FileStart;
@@ -46,6 +47,14 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
 
             _isEncrypted |= FragmentEncryption.IsIn(traf);
             track.RollDistance = Math.Max(track.RollDistance, SampleGroups.ReadRollDistance(traf));
+            track.MendOffsets(_samples);
+            FragmentStart? found = FindStart(traf, track, start);
+            if (await track.IsRepetitionAsync(_samples, found, file, media).ConfigureAwait(false))
+            {
+                added.Add(track.AddRepetition(_samples) with { MovieOffset = offset });
+                continue;
+            }
+
             bool[] isSync = SyncSamples.OfFragment(track.Track, _samples, traf.TryFind("sdtp", out BoxReader sdtp) ? SyncSamples.ReadDependencies(sdtp) : null);
             int description = track.FindDescription(header.Description ?? track.Defaults.Description);
             if (track.Descriptions[description].Encryption is TrackEncryption encryption)
@@ -53,7 +62,7 @@ internal sealed class MovieFragmentReader(IReadOnlyDictionary<uint, TrackSamples
                 FragmentEncryption.Read(traf, _samples, encryption, track.EncryptionGroups, track.EncryptedIn(file.Index));
             }
 
-            added.Add(track.AddFragment(_samples, isSync, FindStart(traf, track, start), file, description) with { MovieOffset = offset });
+            added.Add(track.AddFragment(_samples, isSync, found, file, description) with { MovieOffset = offset });
         }
     }
 

@@ -155,8 +155,25 @@ public static class Mp4Reader
             return false;
         }
 
-        movie.AddFragment(await OpenAsync(scanner, box, file, MaxFragmentLength, cancellation).ConfigureAwait(false), file, start);
+        BoxReader moof = await OpenAsync(scanner, box, file, MaxFragmentLength, cancellation).ConfigureAwait(false);
+        await movie.AddFragmentAsync(moof, file, start, ReadAsync).ConfigureAwait(false);
         return true;
+
+        async Task<byte[]> ReadAsync(MediaFile from, long offset, int count)
+        {
+            if (from.Index == file.Index)
+            {
+                return await scanner.ReadBytesAsync(offset, count, cancellation).ConfigureAwait(false);
+            }
+
+            if (movie.Store is null)
+            {
+                return [];
+            }
+
+            using IByteSource other = await movie.Store.OpenAsync(from.Path, cancellation).ConfigureAwait(false);
+            return await new TopLevelScanner(other).ReadBytesAsync(offset, count, cancellation).ConfigureAwait(false);
+        }
     }
 
     private static async Task<BoxReader> OpenAsync(

@@ -14,6 +14,9 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     /// <summary>Four years: what is further behind the sample in front of it belongs to no event, and indexes could not tell where it is.</summary>
     private const decimal MaxGap = 1L << 27;
 
+    /// <summary>Bytes of fragments that look the same: few, unless a file is made to cost time.</summary>
+    private const long MaxCompared = 64 * 1024 * 1024;
+
     private readonly SampleTableBuilder _builder = new();
     private readonly List<SampleDescription> _descriptions = [.. track.Descriptions];
     private readonly List<(string Code, string Message)> _warnings = [];
@@ -22,6 +25,8 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
     private readonly List<FragmentSample> _fragment = [];
     private int _fragmentStart;
     private long _fragmentStartTime;
+    private MediaFile _fragmentFile;
+    private long _compared;
     private int _repetitions;
     private int _overlaps;
     private long _worstOverlap;
@@ -149,21 +154,53 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         _missing += count;
     }
 
-    /// <param name="samples">All of a fragment, at least one.</param>
-    /// <param name="isSync">For each sample.</param>
-    /// <returns>Without samples where it repeats the fragment in front of it.</returns>
-    public TrackFragment AddFragment(List<FragmentSample> samples, bool[] isSync, FragmentStart? start, MediaFile file, int description)
+    /// <summary>
+    /// The fragment in front once more, as encoders send it again after they lost a connection: played twice, it would make the track late to its end.
+    /// Where all samples have one size, another fragment looks the same, and their media has to be compared.
+    /// </summary>
+    /// <param name="samples">All of a fragment, at least one, as <see cref="MendOffsets"/> left them.</param>
+    /// <param name="read">Gives a range of a file, or less where it cannot; null for nothing.</param>
+    public async Task<bool> IsRepetitionAsync(List<FragmentSample> samples, FragmentStart? start, MediaFile file, ReadMedia? read)
     {
-        MendOffsets(samples);
-        if (IsRepetition(samples, start))
+        if (!LooksRepeated(samples, start))
         {
-            _repetitions++;
-            return new TrackFragment(Track.TrackId, _builder.Count, 0, _fragmentStartTime, samples[0].CompositionOffset, FragmentTimeSource.Summed);
+            return false;
         }
 
+        if (samples.Exists(sample => sample.Size != samples[0].Size))
+        {
+            return true;
+        }
+
+        long length = samples.Count * (long)samples[0].Size;
+        bool isThere = length > 0 && samples[0].LiesIn(file) && samples[samples.Count - 1].LiesIn(file) && IsOnePiece(samples) && IsOnePiece(_fragment);
+        if (read is null || !isThere || length > MaxCompared - _compared)
+        {
+            return false;
+        }
+
+        _compared += length;
+        byte[] media = await read(file, samples[0].Offset, (int)length).ConfigureAwait(false);
+        byte[] before = await read(_fragmentFile, _fragment[0].Offset, (int)length).ConfigureAwait(false);
+        return media.Length == length && media.SequenceEqual(before);
+    }
+
+    /// <summary>Counts a fragment that is there already.</summary>
+    /// <returns>Without samples.</returns>
+    public TrackFragment AddRepetition(List<FragmentSample> samples)
+    {
+        _repetitions++;
+        return new TrackFragment(Track.TrackId, _builder.Count, 0, _fragmentStartTime, samples[0].CompositionOffset, FragmentTimeSource.Summed);
+    }
+
+    /// <param name="samples">All of a fragment, at least one, as <see cref="MendOffsets"/> left them.</param>
+    /// <param name="isSync">For each sample.</param>
+    public TrackFragment AddFragment(List<FragmentSample> samples, bool[] isSync, FragmentStart? start, MediaFile file, int description)
+    {
         FragmentTimeSource source = Place(samples[0], start);
         _fragmentStart = _builder.Count;
         _fragmentStartTime = _builder.DecodeTime;
+        _fragmentFile = file;
         _fragment.Clear();
         _fragment.AddRange(samples);
         int i = 0;
@@ -261,7 +298,8 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         return Math.Abs(offset) > Math.Max((long)Seconds * Track.Timescale, (long)Frames * duration);
     }
 
-    private void MendOffsets(List<FragmentSample> samples)
+    /// <summary>Of a whole fragment; see <see cref="MendOffset"/>.</summary>
+    public void MendOffsets(List<FragmentSample> samples)
     {
         if (!samples.Exists(sample => IsFar(sample.CompositionOffset, sample.Duration)))
         {
@@ -275,17 +313,25 @@ internal sealed class TrackSamples(TrackBox track, TrackDefaults defaults)
         }
     }
 
-    /// <summary>
-    /// The fragment in front once more, as encoders send it again after they lost a connection: played twice, it would make the track late to its end.
-    /// Where all samples have one size, another fragment looks the same.
-    /// </summary>
-    private bool IsRepetition(List<FragmentSample> samples, FragmentStart? start) =>
+    private bool LooksRepeated(List<FragmentSample> samples, FragmentStart? start) =>
         start is FragmentStart given
         && _fragment.Count == samples.Count
         && _builder.Count - _fragmentStart == samples.Count
         && (given.IsPresentation ? given.Time - samples[0].CompositionOffset : given.Time) == _fragmentStartTime
-        && samples.Exists(sample => sample.Size != samples[0].Size)
         && samples.Zip(_fragment, (sample, before) => (sample.Size, sample.Duration, sample.CompositionOffset) == (before.Size, before.Duration, before.CompositionOffset)).All(same => same);
+
+    private static bool IsOnePiece(List<FragmentSample> samples)
+    {
+        for (int i = 1; i < samples.Count; i++)
+        {
+            if (samples[i].Offset != samples[i - 1].Offset + samples[i - 1].Size)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private FragmentTimeSource Place(FragmentSample first, FragmentStart? start)
     {
