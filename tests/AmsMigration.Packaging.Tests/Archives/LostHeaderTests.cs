@@ -4,6 +4,7 @@ using AmsMigration.Packaging.Gaps;
 using AmsMigration.Packaging.InPlace;
 using AmsMigration.Packaging.Planning;
 using AmsMigration.Packaging.Presentations;
+using AmsMigration.Packaging.SmoothStreaming;
 using AmsMigration.Packaging.Sources;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Packaging.Transfer;
@@ -54,6 +55,27 @@ public class LostHeaderTests
         Assert.Equal([audio.Folder, video.Folder], lost.Warnings.Where(warning => warning.Code == "HeaderRebuilt").Select(warning => warning.File));
         Assert.Equal(whole.Codes().Append("HeaderRebuilt").Order(), lost.Codes().Distinct().Order());
         Assert.Equal(["event.ism", "event.ismc"], content.OtherFiles.Select(file => file.Path));
+    }
+
+    [Theory]
+    [InlineData("hevc-hdr/clip.mp4", TrackKind.Video, "HVC1", "hvcC")]
+    [InlineData("surround/clip.mp4", TrackKind.Audio, "EC-3", "dec3")]
+    public async Task Other_codecs_come_back_too(string asset, TrackKind kind, string fourCC, string configuration)
+    {
+        MadeStream stream = MadeStream.Of($"../assets/{asset}", kind, 48_000, Start * 48_000);
+        (_, Presentation whole) = await Read.AssetAsync(new LiveArchiveMaker("vod-cmaf") { Streams = [stream] }.ToStore());
+        Track track = Assert.Single(whole.Tracks);
+        stream.FourCC = fourCC;
+        stream.CodecPrivateData = SmoothCodec.Of(track)?.PrivateData
+            ?? "00063F000000AF87FBA7022DFB42A4D405CD93843BDD" + Convert.ToHexString(Box(track, configuration).Content());
+        MemoryAssetStore store = WithoutHeaders(new LiveArchiveMaker("vod-cmaf") { Streams = [stream] }.ToStore(), stream);
+
+        (_, Presentation lost) = await Read.AssetAsync(store);
+
+        Track rebuilt = Assert.Single(lost.Tracks);
+        Assert.Equal(Describe(track), Describe(rebuilt));
+        Assert.Equal(Box(track, configuration).ToBox(), Box(rebuilt, configuration).ToBox());
+        Assert.Equal(Samples(whole, track), Samples(lost, rebuilt));
     }
 
     [Fact]
@@ -222,13 +244,11 @@ public class LostHeaderTests
         CultureInfo.InvariantCulture,
         $"{track.Name} {track.Language} {track.Timescale} {track.Descriptions[0].Codec with { DashSupplementalProperties = [] }} {track.NominalBitrate}");
 
-    private static byte[] Configuration(Track track)
-    {
-        SampleEntryBox entry = SampleEntryBox.OfEntry(track.Descriptions[0].Entry, "", 0);
-        return track.Kind == TrackKind.Video
-            ? entry.Children(VideoEntryReader.FixedSize).Single(box => box.Type == "avcC").ToBox()
-            : ElementaryStream.Read(entry.Children(AudioEntryReader.FixedSize).Single(box => box.Type == "esds")).DecoderConfig;
-    }
+    private static byte[] Configuration(Track track) =>
+        track.Kind == TrackKind.Video ? Box(track, "avcC").ToBox() : ElementaryStream.Read(Box(track, "esds")).DecoderConfig;
+
+    private static SampleEntryBox Box(Track track, string type) => SampleEntryBox.OfEntry(track.Descriptions[0].Entry, "", 0)
+        .Children(track.Kind == TrackKind.Video ? VideoEntryReader.FixedSize : AudioEntryReader.FixedSize).Single(box => box.Type == type);
 
     private static IEnumerable<(string File, long Offset, uint Size, long Time, bool IsSync)> Samples(Presentation presentation, Track track)
     {
