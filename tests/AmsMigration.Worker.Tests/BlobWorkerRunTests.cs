@@ -32,7 +32,7 @@ public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
     protected override int LargeMegabytes => 40;
 
     /// <summary>A lease ends a minute after the process that had it.</summary>
-    protected override string[] Patience => ["--wait-for-other", "90"];
+    protected override string[] TakeOver(bool isPatient) => isPatient ? ["--wait-for-other", "90"] : ["--break-lease"];
 
     /// <summary>Blocks that were on their way when the process died.</summary>
     protected override long Slack => 48 << 20;
