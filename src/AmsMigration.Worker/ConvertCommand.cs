@@ -130,20 +130,14 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        SegmentDuration.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 3600))
-            {
-                result.AddError("--segment-duration takes seconds from 0.1 to 3600.");
-            }
-        });
-        WaitForOther.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 7 * 24 * 3600))
-            {
-                result.AddError("--wait-for-other takes seconds, a week of them at most.");
-            }
-        });
+        Rules.NeedText(Source, Destination, UrlDestination, ManifestName, NewContentKeys, Log);
+        Rules.NeedName(Layout);
+        Rules.NeedName(Gaps);
+        Rules.NeedName(Protection);
+        Rules.NeedName(UrlLayout);
+        Rules.NeedSeconds(SegmentDuration, 0.1, 3600, " from 0.1 to 3600");
+        Rules.NeedSeconds(ClearLead, 0, 3600, ", 3600 at most");
+        Rules.NeedSeconds(WaitForOther, 0, 7 * 24 * 3600, ", a week of them at most");
         ThrottleLimit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is not (>= 1 and <= 256))
@@ -165,7 +159,7 @@ internal static class ConvertCommand
     private static void Validate(CommandResult result)
     {
         bool isInPlace = result.GetValue(InPlace);
-        if (isInPlace == (result.GetValue(Destination) is not null))
+        if (isInPlace == result.GetResult(Destination) is { Tokens.Count: > 0 })
         {
             result.AddError(isInPlace ? "--in-place takes no DESTINATION." : "DESTINATION is missing; only --in-place does without.");
         }
@@ -201,9 +195,9 @@ internal static class ConvertCommand
             options = ReadOptions(arguments, sources.Count);
             log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName, OptionNames.Reword) : null;
         }
-        catch (Exception e) when (e is UsageException or FormatException or IOException or UnauthorizedAccessException or PackagingException)
+        catch (Exception e) when (UsageException.Is(e))
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(OptionNames.Reword(e.Message));
             return ExitCode.Usage;
         }
 
@@ -313,7 +307,7 @@ internal static class ConvertCommand
         {
             Scheme = arguments.GetValue(Protection),
             LicenseUris = ContentKeyArguments.ParseUris(arguments.GetValue(LicenseUris) ?? []),
-            ClearLead = TimeSpan.FromSeconds(Math.Max(0, arguments.GetValue(ClearLead))),
+            ClearLead = TimeSpan.FromSeconds(arguments.GetValue(ClearLead)),
         },
         ContentKeys = arguments.GetValue(NewContentKeys) is FileInfo keys
             ? ContentKeyFile.Open(keys.FullName)

@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>At least one asset failed, or an output is not sound.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line was not understood, or names nothing.</summary>
+    /// <summary>The command line was not understood, or what it names is not there or does not open.</summary>
     public const int Usage = 2;
 
     /// <summary>128 + SIGINT.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AmsMigration.Assets;
-using AmsMigration.Packaging;
 using AmsMigration.Packaging.Storage;
 
 namespace AmsMigration.Worker;
@@ -16,6 +15,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var command = new Command("list", "Name each asset's format, tracks and faults.") { Source };
+        Rules.NeedText(Source);
         command.SetAction(RunAsync);
         return command;
     }
@@ -43,9 +43,9 @@ internal static class ListCommand
 
             return exitCode;
         }
-        catch (Exception e) when (e is UsageException or PackagingException)
+        catch (Exception e) when (UsageException.Is(e))
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(OptionNames.Reword(e.Message));
             return ExitCode.Usage;
         }
     }

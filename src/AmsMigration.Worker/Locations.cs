@@ -1,5 +1,6 @@
 using AmsMigration.Assets;
 using AmsMigration.Conversion;
+using AmsMigration.Identity;
 using AmsMigration.Infrastructure.Identity;
 using AmsMigration.Infrastructure.Storage;
 using AmsMigration.Packaging;
@@ -20,7 +21,7 @@ internal static class Locations
     {
         OnRetry = retry => Retried?.Invoke(retry),
         ConnectionString = Environment.GetEnvironmentVariable(ConnectionStringVariable) is { Length: > 0 } connectionString ? connectionString : null,
-        Tokens = new AmsMigration.Identity.TokenCache(new ManagedIdentityTokens(Environment.GetEnvironmentVariable("AZURE_CLIENT_ID") is { Length: > 0 } id ? id : null)),
+        Tokens = new TokenCache(new ManagedIdentityTokens(Environment.GetEnvironmentVariable(OptionNames.ClientIdVariable) is { Length: > 0 } id ? id : null)),
     });
 
     /// <summary>Told of each request to storage that is made again, on any thread.</summary>
@@ -43,6 +44,14 @@ internal static class Locations
         }
 
         return [.. LocalAssets.Find(path)];
+    }
+
+    /// <summary>The one asset that an output is compared with.</summary>
+    /// <exception cref="UsageException">There are several, or none.</exception>
+    public static async Task<IAssetStore> SourceAsync(string source, CancellationToken cancellation)
+    {
+        IReadOnlyList<IAssetStore> found = await SourcesAsync(source, cancellation);
+        return found.Count == 1 ? found[0] : throw new UsageException($"'{source.Split('?')[0]}' holds {found.Count} assets; an output is compared with one.");
     }
 
     /// <summary>An output that is looked at.</summary>
@@ -91,4 +100,9 @@ internal static class Locations
 }
 
 /// <summary>The command line asks for something that cannot be.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>True for what is wrong with a place or a value before anything is done: said in a line, and no crash.</summary>
+    public static bool Is(Exception e) =>
+        e is UsageException or FormatException or IOException or UnauthorizedAccessException or PackagingException or SignInException;
+}

@@ -3,9 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace AmsMigration.Worker;
 
-/// <summary>Messages name parameters of the cmdlets (<c>-WaitForOther</c>); here the same are options (<c>--wait-for-other</c>).</summary>
+/// <summary>Messages name parameters of the cmdlets (<c>-WaitForOther</c>); here the same are options (<c>--wait-for-other</c>), or a variable of the environment.</summary>
 internal static partial class OptionNames
 {
+    /// <summary>Chooses among several identities of the machine.</summary>
+    public const string ClientIdVariable = "AZURE_CLIENT_ID";
+
     private static HashSet<string> _known = [];
 
     /// <summary>Takes notice of the options that there are; what looks like a parameter and is none of them stays as it is.</summary>
@@ -15,7 +18,7 @@ internal static partial class OptionNames
     public static string Reword(string message) => Parameter().Replace(message, match =>
     {
         string option = "-" + Capital().Replace(match.Value.TrimStart('-'), letter => "-" + letter.Value.ToLowerInvariant());
-        return _known.Contains(option) ? option : match.Value;
+        return option == "--client-id" ? ClientIdVariable : _known.Contains(option) ? option : match.Value;
     });
 
     [GeneratedRegex(@"(?<=[ (])-[A-Z][A-Za-z0-9]+\b", RegexOptions.CultureInvariant)]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AmsMigration.Assets;
-using AmsMigration.Packaging;
 using AmsMigration.Packaging.Protection;
 using AmsMigration.Packaging.Storage;
 using AmsMigration.Verification;
@@ -19,6 +18,7 @@ internal static class TestCommand
     public static Command Create()
     {
         var command = new Command("test", "Check an output.") { Output, Source, ContentKeys };
+        Rules.NeedText(Output, Source);
         command.SetAction(RunAsync);
         return command;
     }
@@ -27,15 +27,15 @@ internal static class TestCommand
     {
         try
         {
-            IAssetStore? source = arguments.GetValue(Source) is string path ? (await Locations.SourcesAsync(path, cancellation)).Single() : null;
+            IAssetStore? source = arguments.GetValue(Source) is string path ? await Locations.SourceAsync(path, cancellation) : null;
             IReadOnlyList<ContentKey> keys = ContentKeyArguments.Parse(arguments.GetValue(ContentKeys) ?? []);
             AmsVerificationResult result = await OutputCheck.RunAsync(Locations.Output(arguments.GetRequiredValue(Output)), source, cancellation, keys);
             Report.Verification(result);
             return result.IsValid ? ExitCode.Success : ExitCode.Failure;
         }
-        catch (Exception e) when (e is UsageException or PackagingException or FormatException)
+        catch (Exception e) when (UsageException.Is(e))
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(OptionNames.Reword(e.Message));
             return ExitCode.Usage;
         }
     }

@@ -62,6 +62,22 @@ public sealed class BlobWorkerRunTests : WorkerRunContract, IDisposable
             ProcessRunner.RunAsync(Worker.FileName, Worker.Arguments(arguments), TimeSpan.FromMinutes(2), environment: Environment);
     }
 
+    [Theory]
+    [InlineData("list", "https://contoso.blob.core.windows.net")]
+    [InlineData("test", "https://contoso.blob.core.windows.net/video")]
+    public async Task A_machine_without_an_identity_is_told_so_in_a_line(params string[] arguments)
+    {
+        // What answers at this address gives no token.
+        var environment = new Dictionary<string, string> { ["IDENTITY_ENDPOINT"] = _destination.Uri.AbsoluteUri, ["IDENTITY_HEADER"] = "none" };
+
+        (int exitCode, _, string error) = await ProcessRunner.RunAsync(Worker.FileName, Worker.Arguments(arguments), TimeSpan.FromMinutes(2), environment: environment);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("The managed identity gave no token", error, StringComparison.Ordinal);
+        Assert.Contains("AZURE_CLIENT_ID", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
     protected override string SourceOf(string asset) => asset.Length == 0 ? _folder : ContainerOf(asset).Uri.AbsoluteUri;
 
     protected override string DestinationOf(string asset) => $"{_destination.Uri.AbsoluteUri}/{asset}";

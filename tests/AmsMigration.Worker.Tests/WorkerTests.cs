@@ -188,6 +188,16 @@ public sealed class WorkerTests : IDisposable
     [InlineData("convert", ".", "out", "--throttle-limit", "0")]
     [InlineData("convert", ".", "out", "--path-template", "{Nonsense}")]
     [InlineData("convert", ".")]
+    [InlineData("convert", "", "out")]
+    [InlineData("convert", ".", "")]
+    [InlineData("convert", ".", " ")]
+    [InlineData("convert", ".", "out", "--log", "")]
+    [InlineData("convert", ".", "out", "--path-template", "video/ ")]
+    [InlineData("convert", ".", "out", "--clear-lead", "1e300")]
+    [InlineData("convert", ".", "out", "--layout", "7")]
+    [InlineData("list", "")]
+    [InlineData("test", "")]
+    [InlineData("test", ".", "--source", "")]
     [InlineData("list", "no-such-folder")]
     [InlineData("test", "no-such-folder")]
     [InlineData("nonsense")]
@@ -198,6 +208,30 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.NotEmpty(error.Trim());
         Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public async Task A_path_that_no_system_has_is_a_wrong_command_line()
+    {
+        string file = Path.Combine(_folder, "arguments");
+        await File.WriteAllTextAsync(file, "out\0put", TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string error) = await RunAsync("convert", Asset("video-only"), "@" + file);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("DESTINATION has a NUL character in it.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_is_compared_with_one_asset()
+    {
+        string output = Path.Combine(_folder, "out");
+        await RunAsync("convert", Asset("video-only"), output);
+
+        (int exitCode, _, string error) = await RunAsync("test", output, "--source", Path.GetDirectoryName(Asset("video-only"))!);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("assets; an output is compared with one.", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class PathTemplate
     /// <summary>The destination itself.</summary>
     public static PathTemplate None { get; } = new("");
 
-    /// <exception cref="FormatException">An unknown token, a stray brace, an absolute path, or <c>..</c>.</exception>
+    /// <exception cref="FormatException">An unknown token, a stray brace, an absolute path, <c>..</c>, or what is no name of a folder everywhere.</exception>
     public static PathTemplate Parse(string template)
     {
         foreach (Match match in Token.Matches(template))
@@ -62,6 +62,12 @@ public sealed class PathTemplate
         if (literal.StartsWith("/", StringComparison.Ordinal) || literal.Split('/').Any(part => part is ".." or "."))
         {
             throw new FormatException($"'{template}' must stay below the destination: no leading '/', no '.' or '..' part.");
+        }
+
+        // Windows takes spaces and dots off an end, and then it is another folder, or none.
+        if (literal.Any(char.IsControl) || literal.Split('/').Any(part => part != part.Trim(' ').TrimEnd('.', ' ')))
+        {
+            throw new FormatException($"'{template}' names a folder that not every system takes: no part begins or ends with a space, ends with a dot, or holds a control character.");
         }
 
         return new PathTemplate(template.Trim('/'));

@@ -44,6 +44,10 @@ public class PathTemplateTests
     [InlineData("../{AssetName}", "..")]
     [InlineData("a\\b", "a\\b")]
     [InlineData("c:/x", "c:")]
+    [InlineData(" ", "' '")]
+    [InlineData("video./{AssetName}", "video.")]
+    [InlineData("video/{AssetName} ", "ends with a space")]
+    [InlineData("a\tb", "control character")]
     public void A_wrong_template_is_refused_with_what_is_wrong(string template, string named)
     {
         FormatException refusal = Assert.Throws<FormatException>(() => PathTemplate.Parse(template));
