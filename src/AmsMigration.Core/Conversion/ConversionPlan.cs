@@ -134,20 +134,22 @@ public sealed class ConversionPlan
         }
 
         plan.Presentations = presentations;
-        plan.StaticManifests = content.StaticManifests;
-        IEnumerable<AssetFile> lost = FindLost(await source.ListAsync(cancellation).ConfigureAwait(false), content, presentations);
-        ILookup<bool, AssetFile> copies = FilesToCopy(content, lost, presentations, options).ToLookup(plan.MayName);
-        plan.Copies = [.. copies[true].OrderBy(plan.RankOfCopy)];
-        warnings.AddRange(copies[false].Select(file => new PackagingWarning("NameNotPossible", "The output can have no file of this name; it is not copied.", file.Path)));
         if (options.PlayerPage && presentations.Count > 0)
         {
             plan.Page = PlayerPageWriter.Write(asset.AssetName, [.. presentations.Select(p => p.ManifestName)], warnings);
         }
 
+        IEnumerable<AssetFile> lost = FindLost(await source.ListAsync(cancellation).ConfigureAwait(false), content, presentations);
+        (IReadOnlyList<AssetFile> copies, IReadOnlyList<PackagingWarning> refused) = CopyNames.Choose(
+            FilesToCopy(content, lost, presentations, options), [.. plan.PlannedFiles.Select(file => file.Path)], asset.Store, plan.Output);
+        plan.StaticManifests = [.. content.StaticManifests.Intersect(copies.Select(file => file.Path))];
+        plan.Copies = [.. copies.OrderBy(plan.RankOfCopy)];
+        warnings.AddRange(refused);
         warnings.AddRange(presentations.SelectMany(p => p.Warnings));
         if (plan.HasWork && !options.InPlace)
         {
-            warnings.AddRange(FilesLeftBehind.Describe([.. content.Unmentioned.Except(plan.Copies)], options.CopyNonStreamable));
+            HashSet<string> named = [.. refused.Select(warning => warning.File!)];
+            warnings.AddRange(FilesLeftBehind.Describe([.. content.Unmentioned.Except(plan.Copies).Where(file => !named.Contains(file.Path))], options.CopyNonStreamable));
         }
 
         if (options.Aliases is not null)
@@ -166,9 +168,6 @@ public sealed class ConversionPlan
     /// <summary>Of what is static already, manifests are copied after what they name, and those that players open last.</summary>
     internal int RankOfCopy(AssetFile file) =>
         StaticManifests.Contains(file.Path) ? 2 : ContentTypes.Of(file.Path) is ContentTypes.Hls or ContentTypes.Dash ? 1 : 0;
-
-    /// <summary>From container to container names may be what no file system takes.</summary>
-    private bool MayName(AssetFile file) => RelativePath.IsNameOf(file.Path, Asset.Store is IRemoteStore && Output is IRemoteStore);
 
     private static IOutputStore OpenInPlace(AmsAsset asset) => asset.Store is IInPlaceStore store
         ? store.OpenOutput()

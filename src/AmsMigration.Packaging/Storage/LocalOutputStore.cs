@@ -6,6 +6,9 @@ namespace AmsMigration.Packaging.Storage;
 /// <summary>An output in a folder, made with the first file.</summary>
 public sealed class LocalOutputStore : IOutputStore
 {
+    /// <summary>Name of the folder in an output that belongs to the run.</summary>
+    public const string WorkFolder = LocalWorkFolder.Name;
+
     private const int BreakPollInterval = 200;
     private static readonly TimeSpan BreakLimit = TimeSpan.FromSeconds(30);
 
@@ -16,6 +19,9 @@ public sealed class LocalOutputStore : IOutputStore
     }
 
     public string Location { get; }
+
+    /// <summary>Names in it that differ in letter case alone are one file.</summary>
+    public bool FoldsCase => LetterCase.IsFolded(Location);
 
     internal LocalOutputFolders Folders { get; } = new();
 
@@ -51,7 +57,7 @@ public sealed class LocalOutputStore : IOutputStore
                 : throw new PackagingException(
                     "OutputUnreadable", string.Format(CultureInfo.InvariantCulture, "it has {0:N0} bytes, and no more than {1:N0} make sense", length, maxLength), path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         {
             return Task.FromResult<byte[]?>(null);
         }
@@ -152,6 +158,11 @@ public sealed class LocalOutputStore : IOutputStore
     /// <param name="isFull">True where that is known; the error itself may say it, too.</param>
     internal static PackagingException Explain(Exception e, string path, long length, bool isFull = false)
     {
+        if (e is PathTooLongException)
+        {
+            return new PackagingException("OutputPathTooLong", "the file system takes no path as long as that of this file", path, inner: e);
+        }
+
         if (!isFull && !IsFull(e))
         {
             return new PackagingException("OutputUnwritable", e.Message, path, inner: e);

@@ -22,6 +22,7 @@ internal static class Errors
         ["SourceChanged"] = (ErrorCategory.ReadError, "Run the command again when nothing writes to the asset."),
         ["StoreTimedOut"] = (ErrorCategory.OperationTimeout, "Run the command again: it goes on from there."),
         ["OutputUnwritable"] = (ErrorCategory.WriteError, "Look at the permissions of the destination."),
+        ["OutputPathTooLong"] = (ErrorCategory.InvalidArgument, "Choose a shorter -Destination, or shorter names with -PathTemplate and -ManifestName."),
         ["OutputFull"] = (ErrorCategory.LimitsExceeded, "Make room and run the same command again: it goes on from there. Clear-AmsMigrationStatus removes what was begun."),
         ["OutputUnreadable"] = (ErrorCategory.ReadError, "Look at the permissions of the destination."),
         ["RecordUnreadable"] = (ErrorCategory.InvalidData, "Delete the file _static.json of this output, and convert the asset again with -Force."),
@@ -115,6 +116,14 @@ internal static class Errors
 
     public static ErrorRecord PathNotFound(string path, Exception exception) =>
         Make(exception, "PathNotFound", ErrorCategory.ObjectNotFound, path, "Look at the spelling. -LiteralPath takes names with [ and ] as they are.");
+
+    public static ErrorRecord PatternIsName(string path) => Make(
+        new ItemNotFoundException($"'{path}' is a pattern that nothing matches, and the name of something that is there."),
+        "PathNotFound", ErrorCategory.ObjectNotFound, path, "Give it to -LiteralPath, which takes names with [ and ] as they are.");
+
+    public static ErrorRecord PathWrong(string path) => Make(
+        new PSArgumentException(string.IsNullOrWhiteSpace(path) ? "A path is expected, and blanks are given." : "A path has no NUL character in it."),
+        "PathWrong", ErrorCategory.InvalidArgument, path, "Look at the variable or file that the path comes from.");
 
     public static ErrorRecord PathUnreadable(string path, Exception exception) =>
         Make(exception, "PathUnreadable", ErrorCategory.PermissionDenied, path, "Look at the permissions of the folder.");

@@ -64,6 +64,19 @@ public sealed class StorageLocalOutputTests : OutputStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_path_that_is_too_long_is_told_as_such_and_holds_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows says of such a name that it is wrong.");
+        var store = new LocalOutputStore(_folder.Full(new string('a', 300)));
+
+        Assert.Null(await store.ReadAsync("_static.json", 1000, CancellationToken.None));
+        PackagingException e = await Assert.ThrowsAsync<PackagingException>(() => store.CreateAsync("a.mp4", 1, "video/mp4", null, CancellationToken.None));
+
+        Assert.Equal(("OutputPathTooLong", "a.mp4"), (e.Code, e.File));
+        Assert.Empty(_folder.Entries);
+    }
+
+    [Fact]
     public async Task A_target_that_is_a_folder_is_told_and_nothing_is_left()
     {
         Directory.CreateDirectory(_folder.Full("a.mp4"));
