@@ -193,7 +193,7 @@ internal static class ConvertCommand
             sources = await Locations.SourcesAsync(arguments.GetRequiredValue(Source), cancellation);
             destination = arguments.GetValue(Destination) is string place ? new ClaimedDestination(Locations.Destination(place)) : null;
             options = ReadOptions(arguments, sources.Count);
-            log = arguments.GetValue(Log) is FileInfo file ? new RunLog(file.FullName, OptionNames.Reword) : null;
+            log = arguments.GetValue(Log) is FileInfo file && !arguments.GetValue(WhatIf) ? new RunLog(file.FullName, OptionNames.Reword) : null;
         }
         catch (Exception e) when (UsageException.Is(e))
         {

@@ -209,10 +209,29 @@ Describe 'Convert-AmsAssetToStatic -WhatIf' {
         $said[0] | Should -Match "mbr-mp4.*$([regex]::Escape($out))"
     }
 
+    It 'begins no log' {
+        Convert-AmsAssetToStatic $asset $out -LogPath "$out.jsonl" -WhatIf
+        & { $WhatIfPreference = $true; Convert-AmsAssetToStatic $asset $out -LogPath "$out.jsonl" }
+        "$out.jsonl" | Should -Not -Exist
+    }
+
     It 'writes no result for what it holds back, and tells what would be skipped' {
         Convert-AmsAssetToStatic $asset $out -WhatIf | Should -BeNullOrEmpty
         $null = Convert-AmsAssetToStatic $asset $out
         (Convert-AmsAssetToStatic $asset $out -WhatIf).Status | Should -Be 'Skipped'
+    }
+}
+
+Describe 'A path that is none' {
+    It 'ends the command for <Name> <What>' -ForEach @(
+        foreach ($name in 'Destination', 'LogPath', 'NewContentKeyPath', 'UrlDestination') {
+            @{ Name = $name; What = 'of blanks'; Value = ' ' }
+            @{ Name = $name; What = 'with a NUL'; Value = "a`0b" }
+        }
+    ) {
+        $given = @{ Path = $asset; Destination = Join-Path $TestDrive 'none'; LocatorId = [guid]::NewGuid() }
+        $given[$Name] = $Value
+        { Convert-AmsAssetToStatic @given } | Should -Throw -ErrorId 'PathWrong,AmsMigration.Commands.ConvertAmsAssetToStaticCommand'
     }
 }
 

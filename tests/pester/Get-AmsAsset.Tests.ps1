@@ -58,6 +58,10 @@ Describe 'Get-AmsAsset' {
         Copy-Item -Recurse (Join-Path $fixtures 'video-only') -Destination $odd
         (Get-AmsAsset -LiteralPath $odd).AssetName | Should -Be 'talk [1]'
         (Get-ChildItem (Join-Path $TestDrive 'brackets') | Get-AmsAsset).AssetName | Should -Be 'talk [1]'
+        Get-AmsAsset $odd -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be 'PathNotFound,AmsMigration.Commands.GetAmsAssetCommand'
+        $errors[0].ErrorDetails.RecommendedAction | Should -Match '-LiteralPath'
+        Get-AmsAsset (Join-Path $TestDrive 'brackets/ta*[2]') -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
     It 'says of a path that is not there that it is not, and goes on' {

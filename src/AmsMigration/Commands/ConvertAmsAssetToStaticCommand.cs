@@ -291,9 +291,10 @@ public sealed partial class ConvertAmsAssetToStaticCommand : SourceCmdlet
         }
     }
 
+    /// <summary>Null where none is wanted, and where nothing is to be written.</summary>
     private RunLog? OpenLog()
     {
-        if (LogPath is null)
+        if (LogPath is null || IsWhatIf)
         {
             return null;
         }

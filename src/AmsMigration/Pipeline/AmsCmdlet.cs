@@ -19,6 +19,9 @@ public abstract class AmsCmdlet : PSCmdlet, IDisposable
 
     private protected ProgressBoard Progress => _progress ??= new ProgressBoard(WriteProgress, Activity);
 
+    /// <summary>Nothing is to be written, whatever it is; by the parameter, or by the session's preference.</summary>
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given) ? given : GetVariableValue("WhatIfPreference"));
+
     private WorkQueue Queue => _queue ??= new WorkQueue(WorkLimit, () => _progress?.Show());
 
     /// <summary>Starts a piece of work when there is room for it. Pipeline thread only.</summary>

@@ -40,6 +40,12 @@ internal static class FileSystemPaths
     /// <summary>A path that need not exist. Anything but the file system ends the command: there is nowhere to write to.</summary>
     public static string ResolveNew(PSCmdlet cmdlet, string path)
     {
+        // A variable that is not set would be a folder of that name.
+        if (string.IsNullOrWhiteSpace(path) || path.IndexOf('\0') >= 0)
+        {
+            cmdlet.ThrowTerminatingError(Errors.PathWrong(path));
+        }
+
         try
         {
             string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
@@ -62,12 +68,18 @@ internal static class FileSystemPaths
         try
         {
             IReadOnlyList<string> resolved = Resolve(cmdlet, path, isLiteral, out ProviderInfo provider);
-            if (provider.Name == FileSystem)
+            if (provider.Name != FileSystem)
+            {
+                cmdlet.WriteError(Errors.NotFileSystem(path, provider.Name));
+            }
+            else if (resolved.Count > 0 || !IsThere(cmdlet, path))
             {
                 return resolved;
             }
-
-            cmdlet.WriteError(Errors.NotFileSystem(path, provider.Name));
+            else
+            {
+                cmdlet.WriteError(Errors.PatternIsName(path));
+            }
         }
         catch (Exception e) when (IsUnknownPlace(e))
         {
@@ -91,5 +103,13 @@ internal static class FileSystemPaths
             : throw new ItemNotFoundException($"Cannot find path '{full}' because it does not exist.");
     }
 
-    private static bool IsUnknownPlace(Exception e) => e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException;
+    /// <summary>A pattern that finds nothing may have been meant as the name of what is there: a folder <c>talks [2019]</c>.</summary>
+    private static bool IsThere(PSCmdlet cmdlet, string path)
+    {
+        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        return File.Exists(full) || Directory.Exists(full);
+    }
+
+    private static bool IsUnknownPlace(Exception e) =>
+        e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or WildcardPatternException;
 }
