@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AmsMigration.Runs;
 using AmsMigration.TestSupport;
 
 namespace AmsMigration.Worker.Tests;
@@ -208,6 +209,38 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.NotEmpty(error.Trim());
         Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public async Task Processes_that_share_a_log_lose_no_line_by_whatever_name_they_know_it()
+    {
+        const int Assets = 12;
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link takes a privilege there.");
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "Files cannot be locked there.");
+        string assets = Path.Combine(_folder, "assets");
+        string log = Path.Combine(_folder, "run.jsonl");
+        string link = Path.Combine(_folder, "link.jsonl");
+        await File.WriteAllTextAsync(log, "", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(link, log);
+        for (int i = 0; i < Assets; i++)
+        {
+            Copy(Asset("video-only"), Path.Combine(assets, $"asset-{i}"));
+        }
+
+        int own = 0;
+        Task<(int ExitCode, string, string Error)> run = RunAsync("convert", assets, Path.Combine(_folder, "out"), "--log", log);
+        using (var other = new RunLog(link))
+        {
+            for (; !run.IsCompleted; own++)
+            {
+                other.File("other", new string('x', own % 100), own);
+            }
+        }
+
+        Assert.True((await run).ExitCode == 0, (await run).Error);
+        ILookup<string?, JsonElement> lines = Lines(await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken)).ToLookup(line => line.GetProperty("event").GetString());
+        Assert.Equal((1, Assets, Assets, 1), (lines["start"].Count(), lines["plan"].Count(), lines["asset"].Count(), lines["end"].Count()));
+        Assert.Equal(own, lines["file"].Count(line => line.GetProperty("asset").GetString() == "other"));
     }
 
     [Fact]

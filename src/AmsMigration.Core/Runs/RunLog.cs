@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using AmsMigration.Conversion;
 using AmsMigration.Packaging;
@@ -8,14 +7,13 @@ namespace AmsMigration.Runs;
 
 /// <summary>
 /// A file that gets one line of JSON for each event of a run, appended and flushed at once. Safe for use by several threads, and by
-/// several runs of one user on one machine. A log that can no longer be written
-/// stops no conversion; <see cref="Failure"/> says why it ended.
+/// several runs, <see cref="LogTurn"/>. A log that can no longer be written stops no conversion; <see cref="Failure"/> says why it ended.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
     private readonly object _lock = new();
     private readonly FileStream _file;
-    private readonly Mutex? _turn;
+    private readonly LogTurn? _turn;
     private readonly Func<string, string> _reword;
 
     /// <param name="path">Full path; the folder is made where it is missing. It may be a pipe or a terminal, as containers collect logs.</param>
@@ -26,7 +24,7 @@ public sealed class RunLog : IDisposable
         _reword = reword ?? (message => message);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1);
-        _turn = _file.CanSeek ? TryOpenTurn(path) : null;
+        _turn = _file.CanSeek ? new LogTurn(_file) : null;
     }
 
     /// <summary>What ended the log early; null where nothing did.</summary>
@@ -82,23 +80,8 @@ public sealed class RunLog : IDisposable
     {
         lock (_lock)
         {
-            _file.Dispose();
             _turn?.Dispose();
-        }
-    }
-
-    /// <summary>What runs that share a log take turns by: to find a file's end and to write there are two steps. Null where the system has no such thing.</summary>
-    private static Mutex? TryOpenTurn(string path)
-    {
-        using var hash = SHA256.Create();
-        string name = Fingerprint.Hexadecimal(hash.ComputeHash(Encoding.UTF8.GetBytes(path)));
-        try
-        {
-            return new Mutex(false, $@"Global\AmsMigration.{name}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException or WaitHandleCannotBeOpenedException)
-        {
-            return null;
+            _file.Dispose();
         }
     }
 
@@ -123,28 +106,26 @@ public sealed class RunLog : IDisposable
 
     private void Append(byte[] line)
     {
-        try
+        if (_turn is null)
         {
-            _turn?.WaitOne();
-        }
-        catch (AbandonedMutexException)
-        {
-            // A run died in its turn, and this one has the next.
-        }
-
-        try
-        {
-            if (_file.CanSeek)
-            {
-                _file.Seek(0, SeekOrigin.End);
-            }
-
             _file.Write(line, 0, line.Length);
+            return;
         }
-        finally
+
+        _turn.Run(() =>
         {
-            _turn?.ReleaseMutex();
-        }
+            long end = _file.Seek(0, SeekOrigin.End);
+            try
+            {
+                _file.Write(line, 0, line.Length);
+            }
+            catch (IOException)
+            {
+                // Half a line on a full disk would spoil the next one, too.
+                _file.SetLength(end);
+                throw;
+            }
+        });
     }
 }
 
