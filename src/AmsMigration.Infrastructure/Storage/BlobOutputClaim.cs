@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using AmsMigration.Packaging;
@@ -18,6 +19,13 @@ internal sealed class BlobOutputClaim : IOutputClaim
     internal const string LockName = "_static.lock";
 
     private const string Holder = "holder";
+
+    /// <summary>
+    /// Leases of this process that could not be given back, as where a signature had ended, by the addresses of their blobs: the command that comes next, with
+    /// a better one, need not wait for their end.
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, string> Kept = new(StringComparer.Ordinal);
+
     private const int MaxAttempts = 8;
 
     private readonly BlobClient _blob;
@@ -54,6 +62,7 @@ internal sealed class BlobOutputClaim : IOutputClaim
     {
         cancellation.ThrowIfCancellationRequested();
         BlobClient blob = place.Blob(LockName);
+        leaseId = Kept.TryRemove(AddressOf(blob), out string? kept) ? kept : leaseId;
         try
         {
             for (int attempt = 1; attempt <= MaxAttempts; attempt++)
@@ -110,7 +119,11 @@ internal sealed class BlobOutputClaim : IOutputClaim
         catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
             // Somebody else has taken it, the service is away, or the credential may not delete: the next run need not wait for the lease to end.
-            await ReleaseAsync(_lease, limit.Token).ConfigureAwait(false);
+            // Its own run takes one again that was out of reach.
+            if (!await TryReleaseAsync(_lease, limit.Token).ConfigureAwait(false) && !_isOutOfReach)
+            {
+                Kept[AddressOf(_blob)] = _lease.LeaseId;
+            }
         }
 
         _ended.Dispose();
@@ -162,22 +175,27 @@ internal sealed class BlobOutputClaim : IOutputClaim
         catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
             using var limit = new CancellationTokenSource(times.Patience);
-            await ReleaseAsync(lease, limit.Token).ConfigureAwait(false);
+            await TryReleaseAsync(lease, limit.Token).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async Task ReleaseAsync(BlobLeaseClient lease, CancellationToken cancellation)
+    /// <summary>False where it has to end by itself.</summary>
+    private static async Task<bool> TryReleaseAsync(BlobLeaseClient lease, CancellationToken cancellation)
     {
         try
         {
             await lease.ReleaseAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            return true;
         }
         catch (Exception e) when (BlobErrors.IsStorage(e) || e is OperationCanceledException)
         {
-            // It ends by itself.
+            return false;
         }
     }
+
+    /// <summary>Without a signature.</summary>
+    private static string AddressOf(BlobClient blob) => blob.Uri.GetLeftPart(UriPartial.Path);
 
     private static async Task<ETag> DescribeAsync(BlobClient blob, BlobLeaseClient lease, CancellationToken cancellation)
     {

@@ -5,6 +5,7 @@ using AmsMigration.TestSupport;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
 
 namespace AmsMigration.Infrastructure.Tests.Storage;
 
@@ -19,6 +20,26 @@ public sealed class BlobClaimTests(Azurite azurite)
     {
         azurite.Need();
         await Task.WhenAll(LoseAndTakeAgainAsync(Fault.NoAnswer), LoseAndTakeAgainAsync(Fault.LostAnswer));
+    }
+
+    [Fact]
+    public async Task What_an_ended_signature_could_not_give_back_is_there_for_the_next_command_of_the_process()
+    {
+        azurite.Need();
+        BlobContainerClient container = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"out-{Guid.NewGuid():N}");
+        await container.CreateAsync();
+        DateTimeOffset end = DateTimeOffset.UtcNow.AddSeconds(3);
+        var signed = new BlobContainerClient(container.GenerateSasUri(BlobContainerSasPermissions.All, end));
+        IOutputClaim claim = (await StoreOf(signed).TryClaimAsync(false, default)).Claim!;
+
+        await Task.Delay(end - DateTimeOffset.UtcNow + TimeSpan.FromSeconds(1));
+        await claim.ReleaseAsync();
+
+        IOutputClaim again = Assert.IsAssignableFrom<IOutputClaim>((await StoreOf(container).TryClaimAsync(false, default)).Claim);
+        Assert.Null((await StoreOf(container).TryClaimAsync(false, default)).Claim);
+        await again.ReleaseAsync();
+
+        static BlobOutputStore StoreOf(BlobContainerClient container) => new(new BlobPlace(container, ""), new BlockBudget(1));
     }
 
     private async Task LoseAndTakeAgainAsync(Fault ofRenewals)
