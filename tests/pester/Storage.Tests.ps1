@@ -91,6 +91,11 @@ Describe 'Get-AmsAsset from an account (needs node and the npm package azurite o
         (Complete "Get-AmsAsset -ConnectionString 'AccountName=a' -Prefix fi").CompletionText | Should -Not -Contain 'film'
     }
 
+    It 'names a wildcard that is none' {
+        Get-AmsAsset -ConnectionString $connection -ContainerName 'asset-[0' -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $errors[0].FullyQualifiedErrorId | Should -Be 'PatternWrong,AmsMigration.Commands.GetAmsAssetCommand'
+    }
+
     It 'names what is wrong' {
         { Get-AmsAsset -ContainerUri (Get-SignedUri missing) -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
         { Get-AmsAsset -ContainerUri (Get-SignedUri film -Until ([datetime]::UtcNow.AddHours(-1))) -ErrorAction Stop } | Should -Throw -ErrorId 'StorageForbidden,*' -Because 'so the emulator tells a signature that has ended'
