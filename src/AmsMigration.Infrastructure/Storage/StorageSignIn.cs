@@ -13,7 +13,7 @@ public sealed class StorageSignIn
     public string? ConnectionString { get; init; }
 
     /// <summary>Blocks that may be on their way to storage at once, over all assets of a run.</summary>
-    public int BlocksInFlight { get; init; } = 3;
+    public int BlocksInFlight { get; init; } = 2;
 
     /// <summary>Told of each request that is made again, on any thread; null where nobody listens.</summary>
     public Action<StoreRetry>? OnRetry { get; init; }

@@ -38,7 +38,7 @@ public sealed record TransferOptions
     {
         bool isTo = output is Storage.IRemoteStore;
         return source is Storage.IRemoteStore
-            ? new TransferOptions { BufferSize = RemoteSize, ReadAhead = 2, Parallelism = isTo ? 3 : 2, BlockSize = isTo ? RemoteSize : 0, Gate = Remote }
+            ? new TransferOptions { BufferSize = RemoteSize, ReadAhead = 1, Parallelism = isTo ? 3 : 2, BlockSize = isTo ? RemoteSize : 0, Gate = Remote }
             : isTo ? new TransferOptions { Parallelism = 4, BlockSize = RemoteSize, Gate = Remote } : new TransferOptions();
     }
 
