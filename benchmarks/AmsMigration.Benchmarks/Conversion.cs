@@ -55,11 +55,11 @@ internal static class Conversion
         RunWorkerAsync(["convert", asset, output, .. options]);
 
     public static Task<Measured> RunWorkerAsync(params string[] arguments) =>
-        Worker.EndsWith(".dll", StringComparison.Ordinal) ? Measured.RunAsync("dotnet", [Worker, .. arguments]) : Measured.RunAsync(Worker, arguments);
+        Measured.RunAsync(Worker.FileName, Worker.Arguments(arguments));
 
     /// <summary>The worker's program: the one that was built with this one, unless another is named.</summary>
-    public static string Worker { get; set; } = Path.Combine(
-        Repository.Root, "src", "AmsMigration.Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "amsmigrate-static.dll");
+    public static WorkerProgram Worker { get; set; } = new(Path.Combine(
+        Repository.Root, "src", "AmsMigration.Worker", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "amsmigrate-static.dll"));
 
     public static async Task<Measured> IntoAsync(Material material, Func<string, Task<Measured>> run)
     {

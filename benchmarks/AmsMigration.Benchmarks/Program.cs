@@ -1,4 +1,5 @@
 using AmsMigration.Benchmarks;
+using AmsMigration.TestSupport;
 
 // Prints the table of README "Benchmarks".
 // usage: AmsMigration.Benchmarks [--rounds 5] [--megabytes 760] [--large 4000] [--packager PATH of shaka-packager's program]
@@ -18,7 +19,7 @@ int megabytes = int.Parse(Argument("--megabytes") ?? "760");
 string folder = Directory.CreateTempSubdirectory("amsmigration-benchmarks-").FullName;
 try
 {
-    Conversion.Worker = Argument("--worker") ?? Conversion.Worker;
+    Conversion.Worker = Argument("--worker") is string worker ? new WorkerProgram(worker) : Conversion.Worker;
     var table = new Table();
     var material = new Material(folder);
     string? part = Argument("--part");
